@@ -1,0 +1,74 @@
+package io.sallyport.audit;
+
+import io.sallyport.decide.Decision;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** One row of the record. Sealed: every kind has its canonical form. */
+public sealed interface AuditEvent {
+  /** When it happened, by the gateway's clock. */
+  Instant time();
+
+  /**
+   * Whose request it was and where it went.
+   *
+   * @param requestId as in {@code x-request-id}
+   * @param caller the caller's name
+   * @param subject keyed hash of the end user behind it; empty when unknown
+   * @param dialect the dialect's name
+   * @param route the route's id in the dialect
+   */
+  record Request(String requestId, String caller, String subject, String dialect, String route) {}
+
+  /**
+   * A stage was decided.
+   *
+   * @param detectors name to digest of every detector asked
+   * @param coverage how much was seen and judged
+   * @param timingsMicros named durations in microseconds
+   * @param textHashes keyed hashes of the texts, in order
+   * @param imageHashes keyed hashes of the images' bytes, in order
+   * @param cached true when the signals came from the cache
+   */
+  record Decided(
+      Instant time,
+      Request request,
+      Decision decision,
+      Map<String, String> detectors,
+      Coverage coverage,
+      Map<String, Long> timingsMicros,
+      List<String> textHashes,
+      List<String> imageHashes,
+      boolean cached)
+      implements AuditEvent {
+    public Decided {
+      detectors = Map.copyOf(detectors);
+      timingsMicros = Map.copyOf(timingsMicros);
+      textHashes = List.copyOf(textHashes);
+      imageHashes = List.copyOf(imageHashes);
+    }
+  }
+
+  /**
+   * A claimed request or its reply was refused before or without a decision.
+   *
+   * @param stage wire name of the stage that could not be judged
+   * @param reason the metric label of the refusal
+   */
+  record Refused(Instant time, Request request, String stage, String reason)
+      implements AuditEvent {}
+
+  /**
+   * The gateway itself did something: {@code started}, {@code stopped}, {@code policy_loaded}, {@code
+   * policy_refused}.
+   *
+   * @param details plain facts such as digests and versions; never content
+   */
+  record Lifecycle(Instant time, String action, Map<String, String> details)
+      implements AuditEvent {
+    public Lifecycle {
+      details = Map.copyOf(details);
+    }
+  }
+}

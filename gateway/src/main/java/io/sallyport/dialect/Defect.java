@@ -1,0 +1,36 @@
+package io.sallyport.dialect;
+
+import java.util.Locale;
+
+/** Why a body cannot be read. Closed, because each is a metric label and a test. */
+public enum Defect {
+  /** Not JSON by RFC 8259, or data after the value. */
+  MALFORMED_JSON,
+  /** Not well-formed UTF-8. */
+  NOT_UTF8,
+  /** A member name twice in one object: readers differ in which one they take. */
+  DUPLICATE_KEY,
+  /** Nested deeper than the cap. */
+  TOO_DEEP,
+  /** A claimed field holds another JSON type than the dialect says. */
+  WRONG_TYPE,
+  /** A field without which there is nothing to judge. */
+  MISSING_FIELD,
+  /** A text longer than the cap. */
+  TEXT_TOO_LONG,
+  /** More images than the cap. */
+  TOO_MANY_IMAGES,
+  /** A content type that the route does not claim. */
+  CONTENT_TYPE,
+  /** A field or value that asks for something not judged here (streams, URLs, opaque extensions). */
+  NOT_JUDGED,
+  /** Base64 that decoders read differently, or not at all. */
+  BAD_BASE64,
+  /** Something that looks like an image at a place that the dialect does not claim. */
+  UNCLAIMED_IMAGE;
+
+  /** The name in metrics and the record. */
+  public String wire() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

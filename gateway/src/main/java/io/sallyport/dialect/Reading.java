@@ -1,0 +1,31 @@
+package io.sallyport.dialect;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What was found in a body. */
+public sealed interface Reading {
+
+  /**
+   * A body that was understood.
+   *
+   * @param texts every text to judge, claimed ones first, then swept ones
+   * @param images every image to judge
+   * @param user the end user that the body names, if any: a hint, forgeable
+   * @param swept how many of the texts no selector claimed
+   */
+  record Parts(List<TextPart> texts, List<ImagePart> images, Optional<String> user, int swept)
+      implements Reading {
+    public Parts {
+      texts = List.copyOf(texts);
+      images = List.copyOf(images);
+    }
+  }
+
+  /**
+   * A body that is refused.
+   *
+   * @param where the JSON Pointer or a word for the place; empty when unknown
+   */
+  record Unreadable(Defect defect, String where) implements Reading {}
+}

@@ -1,0 +1,23 @@
+package io.sallyport.policy;
+
+import java.util.Locale;
+
+/** What is done with a request or reply; declared from mildest to strictest. */
+public enum Verdict {
+  /** Pass untouched. */
+  ALLOW,
+  /** Pass, and mark in the record for people to look at. */
+  FLAG,
+  /** Refuse in the API's own shape. */
+  BLOCK;
+
+  /** The stricter of the two. */
+  public Verdict or(Verdict other) {
+    return compareTo(other) >= 0 ? this : other;
+  }
+
+  /** The name in YAML, metrics, the record and the API. */
+  public String wire() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
