@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -71,7 +72,10 @@ final class ModelFolder {
       throw new ModelSourceException(
           place.getFileName() + ": the model made is not the pinned one");
     }
-    Path hidden = Files.createTempDirectory(Files.createDirectories(models), ".import-");
+    // Not createTempDirectory: that makes folders which only this user may enter, and the gateway
+    // often runs as another one than the import.
+    Path hidden = Files.createDirectories(models).resolve(".import-" + UUID.randomUUID());
+    Files.createDirectory(hidden);
     try {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         writeForced(hidden.resolve(file.getKey()), file.getValue());

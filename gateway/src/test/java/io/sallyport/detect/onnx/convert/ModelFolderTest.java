@@ -42,6 +42,14 @@ class ModelFolderTest {
   }
 
   @Test
+  void letsWhoeverMayEnterOrdinaryFoldersEnterThisOne() throws IOException {
+    folder.write(FILES);
+    Path ordinary = Files.createDirectory(temporary.resolve("ordinary"));
+    assertThat(Files.getPosixFilePermissions(models.resolve("toy")))
+        .isEqualTo(Files.getPosixFilePermissions(ordinary));
+  }
+
+  @Test
   void leavesAModelThatIsThereAlone() throws IOException {
     folder.write(FILES);
     Path card = models.resolve("toy/model.yaml");

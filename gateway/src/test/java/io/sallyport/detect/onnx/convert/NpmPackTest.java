@@ -51,7 +51,8 @@ class NpmPackTest {
     FetchException failure =
         failure(npm("echo 'npm warn x'; echo '" + printed + "' >&2; exit 3", LONG));
     assertThat(failure.reason()).isEqualTo(reason);
-    assertThat(failure).hasMessageContaining("npm pack toy@1.2.3 failed: " + shown + ",");
+    assertThat(failure)
+        .hasMessage("npm failed (" + shown + "); 'npm pack toy@1.2.3' shows its own words");
   }
 
   @Test
