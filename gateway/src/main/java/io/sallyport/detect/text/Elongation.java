@@ -1,5 +1,7 @@
 package io.sallyport.detect.text;
 
+import java.nio.CharBuffer;
+
 /**
  * Letters that are repeated beyond what words do.
  *
@@ -37,7 +39,7 @@ final class Elongation {
    * @return the number of characters written, at most {@code length + 1}
    */
   static int squeeze(char[] words, int length, boolean drawnOutOnly, char[] out) {
-    CharSequence text = java.nio.CharBuffer.wrap(words, 0, length);
+    CharSequence text = CharBuffer.wrap(words, 0, length);
     int written = 0;
     out[written++] = ' ';
     for (int i = 1; i < length; ) {

@@ -60,14 +60,21 @@ final class LexiconFile {
     double weight = map.get("weight", 1.0, number -> number.asDouble(LEAST_WEIGHT, 1));
     Term.Match match = map.get("match", Term.Match.WORD, kind -> kind.asEnum(Term.Match.class));
     map.rejectUnknown();
-    if (map.has("term") && map.has("label")) {
+    if (isText(map, "term") && isText(map, "label")) {
       add(value, new Term(text, label, weight, match));
     }
   }
 
+  private static boolean isText(YamlMap map, String key) {
+    return map.get(key).filter(YamlValue::isString).isPresent();
+  }
+
   private void label(String label, YamlValue list) {
     for (YamlValue item : list.asListOrOne()) {
-      add(item, new Term(item.asString(), label, 1.0, Term.Match.WORD));
+      String text = item.asString();
+      if (item.isString()) {
+        add(item, new Term(text, label, 1.0, Term.Match.WORD));
+      }
     }
   }
 

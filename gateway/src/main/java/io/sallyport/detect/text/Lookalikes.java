@@ -129,7 +129,7 @@ final class Lookalikes {
       if (!Words.isAsciiLetter(out[i])) {
         return "";
       }
-      out[i] |= 0x20;
+      out[i] = (char) (out[i] | 0x20);
     }
     if (length == 2 && out[0] == 'r' && out[1] == 'n') {
       return "m"; // ICU's prototype of everything that looks like m

@@ -1,6 +1,5 @@
 package io.sallyport.detect.text;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -58,7 +57,7 @@ final class PromptSyntax {
     }
     out.setLength(0);
     out.ensureCapacity(text.length());
-    Groups groups = new Groups();
+    OpenGroups groups = new OpenGroups();
     for (int i = 0; i < text.length(); ) {
       i = step(i, choice, groups);
     }
@@ -76,18 +75,18 @@ final class PromptSyntax {
 
   /** Counts the alternatives of every group that is closed by its own kind of bracket. */
   private void pair() {
-    Groups open = new Groups();
+    OpenGroups open = new OpenGroups();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (isOpening(c)) {
         open.push(i);
       } else if (isClosing(c)) {
-        if (open.depth > 0 && closes(c, open.top())) {
+        if (!open.isEmpty() && closes(c, open.top())) {
           parts[open.top()] = open.part() + 1;
           choices = Math.max(choices, open.part() + 1);
         }
         open.pop();
-      } else if (open.depth > 0 && isDivider(i, open.top())) {
+      } else if (!open.isEmpty() && isDivider(i, open.top())) {
         open.next();
       }
     }
@@ -97,7 +96,7 @@ final class PromptSyntax {
     return c == (text.charAt(opening) == '(' ? ')' : text.charAt(opening) + 2);
   }
 
-  private int step(int i, int choice, Groups groups) {
+  private int step(int i, int choice, OpenGroups groups) {
     char c = text.charAt(i);
     if (c == '<') {
       return tag(i, groups);
@@ -107,9 +106,9 @@ final class PromptSyntax {
       groups.hide(Math.min(choice, Math.max(parts[i], 1) - 1), parts[i] > 1);
     } else if (isClosing(c)) {
       groups.pop();
-    } else if (groups.depth > 0 && isDivider(i, groups.top()) && parts[groups.top()] > 1) {
+    } else if (!groups.isEmpty() && isDivider(i, groups.top()) && parts[groups.top()] > 1) {
       groups.next();
-    } else if (c == ':' && groups.depth > 0 && endOfWeight(i) > i) {
+    } else if (c == ':' && !groups.isEmpty() && endOfWeight(i) > i) {
       return endOfWeight(i);
     } else if (c != '\\' && groups.visible()) {
       out.append(c);
@@ -134,7 +133,7 @@ final class PromptSyntax {
     return i > colon + 1 && i < text.length() && isClosing(text.charAt(i)) ? i : colon;
   }
 
-  private int tag(int start, Groups groups) {
+  private int tag(int start, OpenGroups groups) {
     int end = start + 1;
     while (end < text.length()
         && end < start + TAG_MAX
@@ -174,61 +173,5 @@ final class PromptSyntax {
 
   private static boolean isClosing(char c) {
     return c == ')' || c == ']' || c == '}';
-  }
-
-  /** The groups that are open at some place in the text. */
-  private static final class Groups {
-    private int[] openings = new int[16];
-    private int[] part = new int[16];
-    private int[] shown = new int[16];
-    private int depth;
-    private int hidden;
-
-    int top() {
-      return openings[depth - 1];
-    }
-
-    int part() {
-      return part[depth - 1];
-    }
-
-    boolean visible() {
-      return hidden == 0;
-    }
-
-    void push(int opening) {
-      if (depth == openings.length) {
-        openings = Arrays.copyOf(openings, depth * 2);
-        part = Arrays.copyOf(part, depth * 2);
-        shown = Arrays.copyOf(shown, depth * 2);
-      }
-      openings[depth] = opening;
-      part[depth] = 0;
-      shown[depth] = -1;
-      depth++;
-    }
-
-    /** Shows one alternative of the group just opened and hides the others. */
-    void hide(int choice, boolean divided) {
-      shown[depth - 1] = divided ? choice : -1;
-      hidden += isHidden() ? 1 : 0;
-    }
-
-    void next() {
-      hidden -= isHidden() ? 1 : 0;
-      part[depth - 1]++;
-      hidden += isHidden() ? 1 : 0;
-    }
-
-    void pop() {
-      if (depth > 0) {
-        hidden -= isHidden() ? 1 : 0;
-        depth--;
-      }
-    }
-
-    private boolean isHidden() {
-      return shown[depth - 1] >= 0 && shown[depth - 1] != part[depth - 1];
-    }
   }
 }

@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Collects the readings of one text, each set of words once. Owned by the calling thread. */
 final class Readings {
   private final List<String> forms = new ArrayList<>();
   private final List<String> spellings = new ArrayList<>();
   private final Set<String> seen = new HashSet<>();
-  private String last = "";
+  private @Nullable String last;
 
   /** A reading for every detector. */
   void form(String text) {

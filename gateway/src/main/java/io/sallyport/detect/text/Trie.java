@@ -120,10 +120,10 @@ final class Trie {
 
   /** Never 0, which marks a free slot. */
   private static long key(int node, char c) {
-    return ((long) node << 16 | c) + 1;
+    return (((long) node << 16) | c) + 1;
   }
 
   private int slot(long key) {
-    return (int) (key * GOLDEN_RATIO >>> (64 - Integer.numberOfTrailingZeros(keys.length)));
+    return (int) ((key * GOLDEN_RATIO) >>> (64 - Integer.numberOfTrailingZeros(keys.length)));
   }
 }

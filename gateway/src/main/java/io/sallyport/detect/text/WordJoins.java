@@ -59,7 +59,7 @@ final class WordJoins {
       return false;
     }
     if (text.charAt(start) == '-' && text.substring(start + 1, end).isBlank()) {
-      return end == start + 1 || text.indexOf('\n', start) < end && text.indexOf('\n', start) > 0;
+      return end == start + 1 || text.substring(start, end).indexOf('\n') > 0;
     }
     for (int i = start; i < end; i++) {
       char c = text.charAt(i);

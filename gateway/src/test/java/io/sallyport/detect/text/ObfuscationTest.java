@@ -36,6 +36,17 @@ class ObfuscationTest {
     assertThat(missed).isEmpty();
   }
 
+  /** Else the test above would prove nothing about the normaliser. */
+  @Test
+  void findsFewObfuscationsInTheRawText() throws Exception {
+    int found = 0;
+    for (String line : Resources.lines("obfuscations.txt")) {
+      String text = new ObjectMapper().readValue(line.substring(line.indexOf('\t')), String.class);
+      found += score(new Prompt(text, List.of(text))) > 0 ? 1 : 0;
+    }
+    assertThat(found).isBetween(1, 50);
+  }
+
   @Test
   void findsNothingInTwoHundredOrdinaryPrompts() throws Exception {
     List<String> prompts = Resources.lines("ordinary-prompts.txt");
@@ -66,7 +77,10 @@ class ObfuscationTest {
   }
 
   private static double score(String text) throws UnavailableException {
-    Prompt prompt = new PromptNormalizer().prepare(text);
+    return score(new PromptNormalizer().prepare(text));
+  }
+
+  private static double score(Prompt prompt) throws UnavailableException {
     List<Signal> signals =
         DETECTOR.inspect(Stage.PROMPT, prompt, System.nanoTime() + 60_000_000_000L);
     return ((Signal.Score) signals.getFirst()).value();
