@@ -72,27 +72,27 @@ public final class TextModel implements LoadedModel {
    */
   public List<Window> windows(String text, int windowsMax) throws UnavailableException {
     int room = input.window() - 2;
-    int tokensMax = room + (windowsMax - 1) * input.stride();
-    int[] ids = tokenizer.encode(text, tokensMax + 1);
-    if (ids.length > tokensMax) {
+    int tokensMax = room + Math.multiplyExact(windowsMax - 1, input.stride());
+    // A character decomposes into fewer tokens than this; short texts get short arrays.
+    int[] ids = new int[(int) Math.min(tokensMax + 1L, 4L * text.length() + 1)];
+    int count = tokenizer.encode(text, ids);
+    if (count == ids.length) {
       throw new UnavailableException(Cause.TOO_LARGE, "more windows than are judged");
     }
     List<Window> windows = new ArrayList<>();
-    int start = 0;
-    while (start + room < ids.length) {
+    for (int start = 0; start + room < count; start += input.stride()) {
       windows.add(window(ids, start, room));
-      start += input.stride();
     }
-    int last = Math.max(0, ids.length - room);
-    windows.add(window(ids, last, ids.length - last));
+    int last = Math.max(0, count - room);
+    windows.add(window(ids, last, count - last));
     return windows;
   }
 
   private Window window(int[] ids, int start, int count) {
     int[] window = new int[count + 2];
-    window[0] = tokenizer.first();
+    window[0] = tokenizer.clsId();
     System.arraycopy(ids, start, window, 1, count);
-    window[count + 1] = tokenizer.last();
+    window[count + 1] = tokenizer.sepId();
     return new Window(window);
   }
 

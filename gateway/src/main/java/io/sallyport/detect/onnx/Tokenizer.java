@@ -10,22 +10,25 @@ import java.io.InputStream;
  */
 public interface Tokenizer {
   /**
-   * The ids of a text without special tokens. Work stops at the limit, however long the text is.
+   * Writes the ids of a text, without special tokens, until the array is full. Work stops there,
+   * however long the text is.
    *
-   * @return at most {@code limit} ids
+   * @return how many were written; equal to {@code ids.length} also when the text goes on
    */
-  int[] encode(String text, int limit);
+  int encode(CharSequence text, int[] ids);
 
   /** The id that every window starts with. */
-  int first();
+  int clsId();
 
   /** The id that every window ends with. */
-  int last();
+  int sepId();
 
   /** Opens the tokenizer that a model's file describes. */
   @FunctionalInterface
   interface Factory {
     /**
+     * Reads the file to its end and does not close it.
+     *
      * @param file the content of {@code tokenizer.json}
      * @throws IOException when the file does not describe a tokenizer that is supported, with a
      *     message for the operator
