@@ -92,6 +92,11 @@ final class OnnxModel implements AutoCloseable {
     return runtime;
   }
 
+  /** True while some thread is in a run. */
+  boolean running() {
+    return open.availablePermits() < Integer.MAX_VALUE;
+  }
+
   /**
    * Runs the graph once, writing into the given output tensors.
    *
