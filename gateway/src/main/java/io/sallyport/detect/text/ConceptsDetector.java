@@ -108,7 +108,7 @@ public final class ConceptsDetector implements Detector<Prompt> {
   @Override
   public List<Signal> inspect(Stage stage, Prompt prompt, long deadlineNanos)
       throws UnavailableException {
-    long end = model.card().deadline(deadlineNanos);
+    long end = model.card().endNanos(deadlineNanos);
     double[] strongest = new double[concepts.size()];
     float[] vector = new float[model.size()];
     for (Window window : windows(prompt)) {
