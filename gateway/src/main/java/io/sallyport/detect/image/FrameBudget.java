@@ -7,34 +7,37 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The pixels that whole-frame decoders may hold at one time, shared by all threads. Waiting is fair
+ * The bytes that whole-frame decoders may hold at one time, shared by all threads. Waiting is fair
  * and bounded.
  */
 final class FrameBudget {
-  /** Permits are counted in units of so many pixels. */
+  /** Permits are counted in units of so many bytes. */
   private static final int UNIT = 1024;
 
   private final int units;
   private final Semaphore free;
   private final Duration maxWait;
 
-  FrameBudget(int pixels, Duration maxWait) {
-    this.units = units(pixels);
+  FrameBudget(long bytes, Duration maxWait) {
+    this.units = units(bytes);
     this.free = new Semaphore(units, true);
     this.maxWait = maxWait;
   }
 
   /**
-   * Takes the share of one frame, to be given back by closing it.
+   * Takes the share of one decode, to be given back by closing it.
    *
-   * @throws UnavailableException {@code TOO_LARGE} when it can never fit, {@code OVERLOAD} when it
-   *     did not in time
+   * @param frame bytes that it needs for certain
+   * @param worst further bytes that hostile data may make it need; counted as far as the budget
+   *     goes, so that the worst decodes run alone
+   * @throws UnavailableException {@code TOO_LARGE} when the frame can never fit, {@code OVERLOAD}
+   *     when there was no room in time
    */
-  Share take(ImageHeader header) throws UnavailableException {
-    int share = units((long) header.width() * header.height());
-    if (share > units) {
-      throw Failures.tooLarge("frame is beyond the budget of pixels");
+  Share take(long frame, long worst) throws UnavailableException {
+    if (units(frame) > units) {
+      throw Failures.tooLarge("frame is beyond the budget of memory");
     }
+    int share = Math.min(units, units(frame + worst));
     if (!acquire(share)) {
       throw new UnavailableException(Cause.OVERLOAD, "no room to decode a frame");
     }
@@ -50,8 +53,8 @@ final class FrameBudget {
     }
   }
 
-  private static int units(long pixels) {
-    return (int) Math.min(Integer.MAX_VALUE, (pixels + UNIT - 1) / UNIT);
+  private static int units(long bytes) {
+    return (int) Math.min(Integer.MAX_VALUE, (bytes + UNIT - 1) / UNIT);
   }
 
   /** A part of the budget in use. Closed once. */

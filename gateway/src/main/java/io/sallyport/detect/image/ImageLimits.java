@@ -6,11 +6,12 @@ import java.time.Duration;
 /**
  * Caps on foreign images, all checked against the header before a decoder runs.
  *
- * <p>Worst-case memory. A PNG costs its rows only: at most {@code 16 * maxSide} bytes twice,
- * whatever its height. JPEG and WebP are decoded as whole frames: per pixel at most 4 bytes of heap
- * (the frame) and 12 bytes of native memory (a progressive JPEG's coefficients; libwebp's own
- * copies), so that all of them together stay below {@code 16 * maxFramePixels} bytes beside copies
- * of the files.
+ * <p>Memory. A PNG costs its rows only: at most 20 bytes per pixel of its width, whatever its
+ * height. JPEG and WebP are decoded as whole frames, on the heap and in native memory: 1 to 4 bytes
+ * per pixel for a baseline JPEG, three times that for a progressive one, 16 for a WebP, and for a
+ * lossless WebP tables whose size hostile data sets. All frames
+ * together stay within {@code maxFrameBytes}, except that one lossless WebP running alone may take
+ * up to 1.3 GB of native memory for its tables. Copies of the files come on top: one per decode.
  *
  * @param maxBytes file size, 1 to {@link Integer#MAX_VALUE}
  * @param maxSide width and height in pixels, 1 to 65,535
@@ -18,9 +19,9 @@ import java.time.Duration;
  * @param maxPixelsPerByte pixels that one byte of the file may stand for, beyond {@link
  *     #FREE_PIXELS}. Deflate reaches 344 for flat RGB and 1,032 for flat grey; photographs stay
  *     below 10
- * @param maxFramePixels pixels of all JPEG and WebP frames that are being decoded at one time; a
+ * @param maxFrameBytes memory for all JPEG and WebP frames that are being decoded at one time; a
  *     single frame beyond it is too large
- * @param maxWait how long a decode waits for its share of {@code maxFramePixels} before it is
+ * @param maxWait how long a decode waits for its share of {@code maxFrameBytes} before it is
  *     refused as overload
  */
 public record ImageLimits(
@@ -28,22 +29,22 @@ public record ImageLimits(
     int maxSide,
     long maxPixels,
     int maxPixelsPerByte,
-    int maxFramePixels,
+    long maxFrameBytes,
     Duration maxWait) {
 
   /** Pixels that need no bytes to justify them: a flat 2048x2048 picture is no bomb. */
   public static final int FREE_PIXELS = 2048 * 2048;
 
-  /** 64 MiB, sides to 16,384, 64 Mi pixels, 512 pixels per byte, 32 Mi pixels of frames, 1 s. */
+  /** 64 MiB, sides to 16,384, 64 Mi pixels, 512 pixels per byte, 1 GiB of frames, 1 s. */
   public static final ImageLimits DEFAULTS =
-      new ImageLimits(1 << 26, 16_384, 1 << 26, 512, 1 << 25, Duration.ofSeconds(1));
+      new ImageLimits(1 << 26, 16_384, 1 << 26, 512, 1 << 30, Duration.ofSeconds(1));
 
   public ImageLimits {
     atLeastOne("maxBytes", maxBytes);
     atLeastOne("maxSide", maxSide);
     atLeastOne("maxPixels", maxPixels);
     atLeastOne("maxPixelsPerByte", maxPixelsPerByte);
-    atLeastOne("maxFramePixels", maxFramePixels);
+    atLeastOne("maxFrameBytes", maxFrameBytes);
     if (maxSide > 65_535) {
       throw new IllegalArgumentException("maxSide is beyond 65535: " + maxSide);
     }

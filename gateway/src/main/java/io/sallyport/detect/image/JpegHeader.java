@@ -20,6 +20,15 @@ record JpegHeader(int width, int height, boolean progressive, JpegColour colour,
     }
   }
 
+  /**
+   * Bytes that a decode holds: the samples on the heap, and in native memory the coefficients of a
+   * progressive picture, 16 bits each.
+   */
+  long frameBytes() {
+    long samples = (long) width * height * colour.components();
+    return progressive ? 3 * samples : samples;
+  }
+
   @Override
   public ImageFormat format() {
     return ImageFormat.JPEG;

@@ -30,7 +30,7 @@ public final class PictureReader implements Preparer<Picture> {
   public PictureReader(ImageLimits limits, Set<Integer> sides) {
     this.limits = limits;
     this.sides = Set.copyOf(sides);
-    this.budget = new FrameBudget(limits.maxFramePixels(), limits.maxWait());
+    this.budget = new FrameBudget(limits.maxFrameBytes(), limits.maxWait());
     if (sides.isEmpty() || sides.stream().anyMatch(side -> side < 1 || side > MAX_SIDE)) {
       throw new IllegalArgumentException("grid sides must be 1 to " + MAX_SIDE + ": " + sides);
     }
@@ -70,7 +70,7 @@ public final class PictureReader implements Preparer<Picture> {
   }
 
   private ViewAverager readFrame(FileBytes file, JpegHeader header) throws UnavailableException {
-    try (FrameBudget.Share share = budget.take(header)) {
+    try (FrameBudget.Share share = budget.take(header.frameBytes(), 0)) {
       ViewAverager averager = averager(header);
       jpegReader.read(file, header, averager);
       return averager;
@@ -78,7 +78,8 @@ public final class PictureReader implements Preparer<Picture> {
   }
 
   private ViewAverager readFrame(FileBytes file, WebpHeader header) throws UnavailableException {
-    try (FrameBudget.Share share = budget.take(header)) {
+    long tables = header.tableBytes(file.size());
+    try (FrameBudget.Share share = budget.take(header.frameBytes(), tables)) {
       ViewAverager averager = averager(header);
       webpReader.read(file, header, averager);
       return averager;

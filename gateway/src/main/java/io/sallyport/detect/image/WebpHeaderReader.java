@@ -7,6 +7,7 @@ final class WebpHeaderReader {
   private static final int VP8 = 0x56503820;
   private static final int VP8L = 0x5650384C;
   private static final int VP8X = 0x56503858;
+  private static final int ALPH = 0x414C5048;
   private static final int ANIM = 0x414E494D;
   private static final int ANMF = 0x414E4D46;
   private static final int ANIMATED = 0x02;
@@ -18,6 +19,7 @@ final class WebpHeaderReader {
   private int height;
   private boolean extended;
   private boolean found;
+  private boolean lossless;
 
   WebpHeaderReader(FileBytes file, ImageLimits limits) {
     this.file = file;
@@ -35,7 +37,7 @@ final class WebpHeaderReader {
     if (!found) {
       throw Failures.undecodable("WebP ends without an image");
     }
-    return new WebpHeader(width, height);
+    return new WebpHeader(width, height, lossless);
   }
 
   /** Takes one chunk and tells where the next one begins: chunks are padded to an even length. */
@@ -50,6 +52,7 @@ final class WebpHeaderReader {
       case VP8X -> extended(at, data);
       case VP8 -> lossy(data);
       case VP8L -> lossless(data);
+      case ALPH -> lossless = true;
       case ANIM, ANMF -> throw animated();
       default -> {
         if (at == FIRST_CHUNK) {
@@ -88,6 +91,7 @@ final class WebpHeaderReader {
     if (file.u8(data) != 0x2F || !version0) {
       throw Failures.undecodable("misshapen lossless WebP");
     }
+    lossless = true;
     image((size & 0x3FFF) + 1, (size >>> 14 & 0x3FFF) + 1);
   }
 

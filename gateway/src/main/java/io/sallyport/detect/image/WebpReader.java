@@ -48,6 +48,9 @@ final class WebpReader {
     } catch (IOException | RuntimeException e) {
       // The reader answers foreign bytes with either; its messages may quote them.
       throw Failures.undecodable("WebP decoder failed");
+    } catch (OutOfMemoryError e) {
+      // Thrown by the reader itself for a status that libwebp also gives for corrupt data.
+      throw Failures.undecodable("WebP decoder found no memory");
     } catch (LinkageError e) {
       throw Failures.unsupported("no libwebp on this platform");
     }
