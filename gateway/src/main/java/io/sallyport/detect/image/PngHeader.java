@@ -37,6 +37,6 @@ record PngHeader(
   boolean plain() {
     return depth == 8
         && !interlaced
-        && (colour == PngColour.RGBA || colour == PngColour.RGB && transparencySize == 0);
+        && (colour == PngColour.RGBA || (colour == PngColour.RGB && transparencySize == 0));
   }
 }

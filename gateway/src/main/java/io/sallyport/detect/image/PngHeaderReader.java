@@ -173,7 +173,7 @@ final class PngHeaderReader {
 
   private static void skip(int type) throws UnavailableException {
     for (int shift = 24; shift >= 0; shift -= 8) {
-      int lower = type >>> shift & 0xFF | 0x20;
+      int lower = (type >>> shift & 0xFF) | 0x20;
       if (lower < 'a' || lower > 'z') {
         throw Failures.undecodable("a chunk's type is not letters");
       }

@@ -9,6 +9,7 @@ import io.sallyport.detect.UnavailableException;
 import io.sallyport.signal.Cause;
 import io.sallyport.signal.Stage;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -157,6 +158,20 @@ class PictureReaderTest {
               .map(each -> first(reader, each))
               .toList();
       assertThat(all).hasSize(40).allSatisfy(view -> assertThat(view).isEqualTo(expected));
+    }
+  }
+
+  @Test
+  void aRefusedFrameGivesItsShareOfMemoryBack() throws Exception {
+    for (byte[] file : Images.oneOfEach().subList(4, 11)) {
+      ImageLimits tight = new ImageLimits(1 << 20, 100, 10_000, 100, 40_000, Duration.ZERO);
+      PictureReader reader = new PictureReader(tight, Set.of(8));
+      byte[] corrupt = file.clone();
+      Arrays.fill(corrupt, file.length / 2, file.length - 2, (byte) 0);
+      for (int round = 0; round < 50; round++) {
+        prepared(reader, corrupt);
+      }
+      assertThat(prepared(reader, file)).isTrue();
     }
   }
 

@@ -5,12 +5,15 @@ import static io.sallyport.detect.image.Images.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.luciad.imageio.webp.CompressionType;
+import io.sallyport.detect.UnavailableException;
 import io.sallyport.signal.Cause;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,6 +121,23 @@ class WebpReaderTest {
         assertRefused(riff(chunk(type, data)), Cause.UNDECODABLE, "");
       }
     }
+  }
+
+  /** The library throws an OutOfMemoryError for it, which must not look like one to anybody. */
+  @Test
+  void corruptAlphaThatLibwebpCallsLackOfMemoryIsUndecodable() {
+    List<String> details = new ArrayList<>();
+    for (int bit = 0; bit < 30 * 8; bit++) {
+      byte[] file = EXTENDED.clone();
+      file[38 + bit / 8] ^= (byte) (1 << bit % 8);
+      try {
+        read(file, 8);
+      } catch (UnavailableException e) {
+        assertThat(e.why()).isEqualTo(Cause.UNDECODABLE);
+        details.add(e.getMessage());
+      }
+    }
+    assertThat(details).contains("WebP decoder found no memory");
   }
 
   @Test
