@@ -16,7 +16,33 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads a dialect file: every problem at once, each with its line. */
+/**
+ * Reads a dialect file: every problem at once, each with its line.
+ *
+ * <pre>
+ * dialect: NAME
+ * bases: [/v1, /]                # what {base} in paths stands for; '/' is none
+ * routes:                        # tried in order; all else is refused
+ * - id: NAME
+ *   match: {method, path, type, query: [keys]}   # method and path may be lists
+ *   effect: generate | static | moderate
+ *   reply: NAME                  # of replies; not with moderate
+ *   text: [{sel, role, required}]
+ *   images: [{sel, as: base64 | data_uri | auto}]
+ *   values: [{sel, allow: [...]}]    # anything else is not judged
+ *   opaque: [sel]                # must be absent or null
+ *   user: [sel]
+ *   plain: [{sel, fits: REGEX}]  # neither text nor image while it fits
+ *   deny_text: [...]             # pieces of text that no text may hold
+ * replies:
+ *   NAME:
+ *   - {when: {status, type}, max: SIZE, urls: refuse | refuse_images, images, text: [sel], opaque: [sel]}
+ * block: {input: {status, headers, json}, output: {...}}   # required when a route generates
+ * error: {headers, json}
+ * </pre>
+ *
+ * Selectors are those of {@link Selector}, templates those of {@link Template}.
+ */
 final class DialectFile {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
   private static final Pattern BASE = Pattern.compile("/|(/[A-Za-z0-9._-]+)+");

@@ -152,9 +152,10 @@ final class JsonLexer {
       long word = (long) WORDS.get(body, i);
       long quote = word ^ ONES * '"';
       long slash = word ^ ONES * '\\';
-      long marks =
-          ((quote - ONES) & ~quote | (slash - ONES) & ~slash | (word - ONES * ' ') & ~word) & HIGHS;
-      marks |= word & nonAscii;
+      long quotes = (quote - ONES) & ~quote;
+      long slashes = (slash - ONES) & ~slash;
+      long controls = (word - ONES * ' ') & ~word;
+      long marks = ((quotes | slashes | controls) & HIGHS) | (word & nonAscii);
       if (marks != 0) {
         return i + (Long.numberOfTrailingZeros(marks) >>> 3);
       }

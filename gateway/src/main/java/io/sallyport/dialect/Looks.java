@@ -34,6 +34,7 @@ final class Looks {
   private static final List<byte[]> EXTENSIONS =
       ascii(".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".bmp", ".tif", ".svg", ".jxl");
 
+  private static final byte[] BASE64_MARK = ascii(";base64,").getFirst();
   private static final byte[] SCHEME_MARK = {':', '/', '/'};
   private static final byte[] DATA = {'d', 'a', 't', 'a', ':'};
 
@@ -49,6 +50,12 @@ final class Looks {
         || starts(body, first, end, DATA)
         || hasBase64Run(body, start, end)
         || holds(body, start, end, MARKS);
+  }
+
+  /** True when the string is a data URI or holds one of base64. */
+  static boolean holdsDataUri(byte[] body, int start, int end) {
+    return starts(body, skipSpace(body, start, end), end, DATA)
+        || find(body, start, end, BASE64_MARK) >= 0;
   }
 
   /** True when the whole string is an absolute or network-path URL. */
@@ -138,7 +145,7 @@ final class Looks {
 
   private static boolean isSchemeChar(byte b) {
     byte c = lower(b);
-    return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
   }
 
   private static byte lower(byte b) {

@@ -19,7 +19,7 @@ record PathPattern(List<String> segments) {
   private static final int SPELLINGS_MAX = 256;
 
   /** RFC 3986 path characters without percent-encoding and without {@code ;}. */
-  private static final Pattern CANONICAL = Pattern.compile("(/[A-Za-z0-9._~!$&'()*+,=:@-]+)+|/");
+  private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._~!$&'()*+,=:@-]+");
 
   private static final Pattern WRITTEN = Pattern.compile("(/([A-Za-z0-9._~:@-]+|\\{\\}))+|/");
 
@@ -50,13 +50,17 @@ record PathPattern(List<String> segments) {
 
   /** The segments of a request's path; empty when it is not spelled canonically. */
   static Optional<List<String>> split(String path) {
-    if (!CANONICAL.matcher(path).matches()) {
+    if (!path.startsWith("/")) {
       return Optional.empty();
     }
     List<String> segments = segments(path);
-    return segments.contains(".") || segments.contains("..")
-        ? Optional.empty()
-        : Optional.of(segments);
+    return segments.stream().allMatch(PathPattern::canonical)
+        ? Optional.of(segments)
+        : Optional.empty();
+  }
+
+  private static boolean canonical(String segment) {
+    return SEGMENT.matcher(segment).matches() && !segment.equals(".") && !segment.equals("..");
   }
 
   boolean matches(List<String> path) {

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param headers lower-case names; always with {@code content-type} and {@code x-request-id}
  * @param body UTF-8 JSON
  */
+@SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 public record Refusal(int status, Map<String, String> headers, byte[] body) {
   public Refusal {
     headers = Map.copyOf(headers);

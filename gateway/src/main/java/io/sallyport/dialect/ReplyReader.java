@@ -109,7 +109,7 @@ final class ReplyReader {
   }
 
   private boolean refusedUrl(byte[] text, int start, int end) {
-    return Looks.likeUrl(text, start, end) && (rule.anyUrl() || imageName())
+    return (Looks.likeUrl(text, start, end) && (rule.anyUrl() || imageName()))
         || Looks.holdsImageUrl(text, start, end);
   }
 

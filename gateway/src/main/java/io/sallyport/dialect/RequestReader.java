@@ -104,7 +104,7 @@ final class RequestReader {
     }
     String text = harvest.text();
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (DataUri.is(bytes, 0, bytes.length) || text.contains(";base64,")) {
+    if (Looks.holdsDataUri(bytes, 0, bytes.length)) {
       throw new UnreadableException(Defect.UNCLAIMED_IMAGE);
     }
     refuseDenied(text);

@@ -17,7 +17,7 @@ final class SeenNames {
     open.removeLast();
   }
 
-  /** Notes a name, unescaped: {@code "a"} and {@code "\u0061"} are the same. */
+  /** Notes a name, with its escapes undone: however it is spelled, it is the same name. */
   void add(String name) {
     if (!open.getLast().add(name)) {
       throw new UnreadableException(Defect.DUPLICATE_KEY);

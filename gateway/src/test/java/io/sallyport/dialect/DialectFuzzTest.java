@@ -85,7 +85,7 @@ class DialectFuzzTest {
     mutations(2, 5_000, moderation, this::readsAnyRequest);
     mutations(3, 5_000, reply, this::readsAnyReply);
     mutations(4, 5_000, Samples.PNG.getBytes(US_ASCII), this::decodesAsTheJdkDoes);
-    mutations(5, 400, resource("openai-images.yaml"), this::compilesAnyFile);
+    mutations(5, 150, resource("openai-images.yaml"), this::compilesAnyFile);
   }
 
   private static void mutations(long seed, int count, byte[] good, Consumer<byte[]> target) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -137,6 +138,19 @@ class ReplyReaderTest {
         .isEqualTo("parts");
     assertThat(Samples.outcome(Samples.reply("{\"data\":[" + image.repeat(65) + "0]}")))
         .isEqualTo("too_many_images /data/64/b64_json");
+  }
+
+  @Test
+  void takesNoMemoryForLargeImages() {
+    String image = "{\"b64_json\":\"" + Samples.base64(1_500_000) + "\"},";
+    byte[] body = ("{\"data\":[" + image.repeat(10) + "{}]}").getBytes(UTF_8);
+    assertThat(body).hasSizeGreaterThan(20_000_000);
+    var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = thread.getCurrentThreadAllocatedBytes();
+    Reading reading = Samples.reply(Samples.GENERATE, 200, "application/json", body);
+    long allocated = thread.getCurrentThreadAllocatedBytes() - before;
+    assertThat(((Reading.Parts) reading).images()).hasSize(10);
+    assertThat(allocated).isBetween(1L, 1_000_000L);
   }
 
   @Test

@@ -190,7 +190,7 @@ class RequestReaderTest {
   void refusesDataUrisInClaimedTexts() {
     assertThat(Samples.outcome(Samples.request(prompt("data:image/png;base64,AAAA"))))
         .isEqualTo("unclaimed_image /prompt");
-    assertThat(Samples.outcome(Samples.request(prompt("like data:image/png;base64,AAAA this"))))
+    assertThat(Samples.outcome(Samples.request(prompt("like data:image/png;BASE64,AAAA this"))))
         .isEqualTo("unclaimed_image /prompt");
     assertThat(Samples.outcome(Samples.request(prompt("a page like https://example.org, in oil"))))
         .isEqualTo("parts");

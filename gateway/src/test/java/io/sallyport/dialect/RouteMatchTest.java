@@ -63,6 +63,16 @@ class RouteMatchTest {
     assertThat(Samples.IMAGES.match("POST", path)).isInstanceOf(RouteMatch.UnknownRoute.class);
   }
 
+  @Test
+  void survivesPathsOfAnyLength() {
+    for (String piece : new String[] {"/a", "/", "a", "/.", "%"}) {
+      assertThat(Samples.IMAGES.match("GET", piece.repeat(100_000)))
+          .isInstanceOf(RouteMatch.UnknownRoute.class);
+    }
+    assertThat(Samples.IMAGES.match("GET", "/v1/models/" + "a".repeat(100_000)))
+        .isInstanceOf(RouteMatch.Found.class);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD", "PUT", "post", "OPTIONS", "POST ", ""})
   void tellsTheMethodsThatWouldDo(String method) {
