@@ -18,11 +18,15 @@ public enum Defect {
   MISSING_FIELD,
   /** A text longer than the cap. */
   TEXT_TOO_LONG,
+  /** More values or texts than the cap. */
+  TOO_MANY_VALUES,
   /** More images than the cap. */
   TOO_MANY_IMAGES,
   /** A content type that the route does not claim. */
   CONTENT_TYPE,
-  /** A field or value that asks for something not judged here (streams, URLs, opaque extensions). */
+  /**
+   * A field or value that asks for something not judged here (streams, URLs, opaque extensions).
+   */
   NOT_JUDGED,
   /** Base64 that decoders read differently, or not at all. */
   BAD_BASE64,

@@ -1,0 +1,47 @@
+package io.sallyport.dialect;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What a dialect says about a place in a body. */
+sealed interface Claim {
+
+  /** Nothing: the place is swept. */
+  record Unclaimed() implements Claim {}
+
+  /**
+   * A text to judge.
+   *
+   * @param selector as written, to name the place when it is missing
+   */
+  record Text(TextPart.Role role, boolean required, String selector) implements Claim {}
+
+  /** An image to judge. */
+  record Image(Form as) implements Claim {}
+
+  /** The name of the end user. */
+  record User() implements Claim {}
+
+  /** A value that carries neither text nor image while it fits; otherwise it is swept. */
+  record Plain(Pattern fits) implements Claim {}
+
+  /** A value that must be one of a few, as JSON spells them ({@code "b64_json"}, {@code false}). */
+  record Only(List<String> allowed) implements Claim {
+    public Only {
+      allowed = List.copyOf(allowed);
+    }
+  }
+
+  /** A field that must be absent or null: what it asks for cannot be judged. */
+  record Opaque() implements Claim {}
+
+  /** How an image is written. */
+  enum Form {
+    /** Base64 and nothing else. */
+    BASE64,
+    /** A {@code data:} URI with base64. */
+    DATA_URI,
+    /** Either; a URL is refused. */
+    AUTO
+  }
+}

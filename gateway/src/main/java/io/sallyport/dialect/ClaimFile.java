@@ -1,0 +1,143 @@
+package io.sallyport.dialect;
+
+import io.sallyport.yaml.YamlMap;
+import io.sallyport.yaml.YamlValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Reads what one side of a route claims.
+ *
+ * <p>At a place that several rules select, the stricter kind wins: opaque, values, images, text,
+ * user, plain; within a kind, the first in the file.
+ */
+final class ClaimFile {
+  private final List<AutomatonBuilder.Rule> rules = new ArrayList<>();
+  private final List<YamlValue> places = new ArrayList<>();
+  private final List<Claim.Text> required = new ArrayList<>();
+
+  private ClaimFile() {}
+
+  /** Everything that a request may claim. */
+  static ClaimFile ofRequest(YamlMap map) {
+    ClaimFile file = new ClaimFile();
+    file.bare(map, "opaque", new Claim.Opaque());
+    file.each(map, "values", ClaimFile::only);
+    file.each(map, "images", ClaimFile::image);
+    file.each(map, "text", file::text);
+    file.bare(map, "user", new Claim.User());
+    file.each(map, "plain", ClaimFile::plain);
+    return file;
+  }
+
+  /** What a reply may claim; its texts are context, listed but not judged. */
+  static ClaimFile ofReply(YamlMap map) {
+    ClaimFile file = new ClaimFile();
+    file.bare(map, "opaque", new Claim.Opaque());
+    file.each(map, "images", ClaimFile::image);
+    file.bare(map, "text", new Claim.Text(TextPart.Role.CONTEXT, false, ""));
+    return file;
+  }
+
+  boolean isEmpty() {
+    return rules.isEmpty();
+  }
+
+  List<Claim.Text> required() {
+    return required;
+  }
+
+  /** The automaton; rules that select nothing of their own are problems. */
+  Automaton build(YamlValue at) {
+    Optional<Automaton> built = AutomatonBuilder.build(rules);
+    if (built.isEmpty()) {
+      at.problem("selectors multiply to more than " + AutomatonBuilder.STATES_MAX + " states");
+      return AutomatonBuilder.build(List.of()).orElseThrow();
+    }
+    for (int rule = 0; rule < rules.size(); rule++) {
+      if (!rules.get(rule).selectors().isEmpty() && !built.get().reaches(rule)) {
+        places.get(rule).problem("unreachable: other rules claim all that this selects");
+      }
+    }
+    return built.get();
+  }
+
+  private void bare(YamlMap map, String key, Claim claim) {
+    for (YamlValue item : map.get(key, List.<YamlValue>of(), YamlValue::asList)) {
+      add(item, item, claim);
+    }
+  }
+
+  private void each(YamlMap map, String key, Function<YamlMap, Claim> reader) {
+    for (YamlValue item : map.get(key, List.<YamlValue>of(), YamlValue::asList)) {
+      YamlMap rule = item.asMap();
+      Optional<YamlValue> selector = rule.get("sel");
+      Claim claim = reader.apply(rule);
+      rule.rejectUnknown();
+      if (selector.isPresent()) {
+        add(item, selector.get(), claim);
+      } else {
+        item.problem("missing key 'sel'");
+      }
+    }
+  }
+
+  private void add(YamlValue place, YamlValue selector, Claim claim) {
+    rules.add(
+        new AutomatonBuilder.Rule(Selector.parse(selector.asString(), selector::problem), claim));
+    places.add(place);
+  }
+
+  private Claim text(YamlMap map) {
+    Claim.Text text =
+        new Claim.Text(
+            map.require("role", TextPart.Role.UNKNOWN, v -> v.asEnum(TextPart.Role.class)),
+            map.get("required", false, YamlValue::asBoolean),
+            map.get("sel", "", YamlValue::asString));
+    if (text.required()) {
+      required.add(text);
+    }
+    return text;
+  }
+
+  private static Claim image(YamlMap map) {
+    return new Claim.Image(map.require("as", Claim.Form.AUTO, v -> v.asEnum(Claim.Form.class)));
+  }
+
+  private static Claim plain(YamlMap map) {
+    return new Claim.Plain(map.require("fits", Pattern.compile("\\b\\B"), ClaimFile::pattern));
+  }
+
+  private static Pattern pattern(YamlValue value) {
+    try {
+      return Pattern.compile(value.asString());
+    } catch (PatternSyntaxException e) {
+      value.problem("not a regular expression: " + e.getDescription());
+      return Pattern.compile("");
+    }
+  }
+
+  private static Claim only(YamlMap map) {
+    return new Claim.Only(
+        map.require("allow", List.<YamlValue>of(), YamlValue::asList).stream()
+            .map(ClaimFile::json)
+            .toList());
+  }
+
+  /** As {@link RequestReader} spells scalars: text in quotes, the rest as JSON does. */
+  private static String json(YamlValue value) {
+    return switch (value.asPlain()) {
+      case String text -> '"' + text + '"';
+      case Boolean flag -> flag.toString();
+      case Long number -> number.toString();
+      case Object other -> {
+        value.problem("expected text, a whole number, true or false");
+        yield "";
+      }
+    };
+  }
+}

@@ -1,0 +1,194 @@
+package io.sallyport.dialect;
+
+import io.sallyport.yaml.InvalidFileException;
+import io.sallyport.yaml.Problem;
+import io.sallyport.yaml.Problems;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image API: which requests it has, where their prompts and images stand, and how it refuses.
+ *
+ * <p>A dialect is a file of data compiled once; it is immutable and every thread may use it.
+ * Reading a body costs one pass over its bytes and, for a reply, memory for what is found only.
+ *
+ * <p>What is not claimed is refused: routes, methods, content types, statuses; and within a body
+ * every unclaimed text is judged and every unclaimed image refused.
+ */
+public final class Dialect {
+  /** Long enough for a full queue to move on, short enough to be no outage. */
+  private static final Map<String, String> RETRY_SOON =
+      Map.of("retry-after", "1", "retry-after-ms", "500");
+
+  private final String name;
+  private final String digest;
+  private final List<Route> routes;
+  private final Map<Gate, Block> blocks;
+  private final Answer error;
+
+  Dialect(String name, String digest, List<Route> routes, Map<Gate, Block> blocks, Answer error) {
+    this.name = name;
+    this.digest = digest;
+    this.routes = List.copyOf(routes);
+    this.blocks = Map.copyOf(blocks);
+    this.error = error;
+  }
+
+  /**
+   * Compiles a dialect file.
+   *
+   * @param file the name for problems
+   * @return empty when problems were added
+   */
+  public static Optional<Dialect> parse(String file, byte[] yaml, Problems problems) {
+    return DialectFile.read(file, yaml, problems);
+  }
+
+  /**
+   * A dialect that comes with the program.
+   *
+   * @throws InvalidFileException when there is none of this name
+   */
+  public static Dialect bundled(String name) {
+    String file = name + ".yaml";
+    Problems problems = new Problems();
+    try (InputStream in = Dialect.class.getResourceAsStream(file)) {
+      if (in == null || name.contains("/")) {
+        throw new InvalidFileException(List.of(new Problem(file, 0, "no such dialect")));
+      }
+      Optional<Dialect> dialect = parse(file, in.readAllBytes(), problems);
+      problems.throwIfAny();
+      return dialect.orElseThrow();
+    } catch (IOException e) {
+      throw new InvalidFileException(List.of(new Problem(file, 0, "cannot be read")));
+    }
+  }
+
+  /** The name in configuration, metrics and the record. */
+  public String name() {
+    return name;
+  }
+
+  /** SHA-256 of the file, 64 lower-case hex digits. */
+  public String digest() {
+    return digest;
+  }
+
+  /** Its routes, in the order in which they are tried. */
+  public List<Route> routes() {
+    return routes;
+  }
+
+  /**
+   * Finds the route of a request.
+   *
+   * @param path the raw path, without query. It is compared as it is; one with percent-encoding,
+   *     {@code ;}, {@code \}, empty or dot segments is unknown
+   */
+  public RouteMatch match(String method, String path) {
+    Optional<List<String>> segments = PathPattern.split(path);
+    if (segments.isEmpty()) {
+      return new RouteMatch.UnknownRoute();
+    }
+    Set<String> allowed = new TreeSet<>();
+    for (Route route : routes) {
+      if (route.claimsPath(segments.get())) {
+        if (route.methods().contains(method)) {
+          return new RouteMatch.Found(route);
+        }
+        allowed.addAll(route.methods());
+      }
+    }
+    return allowed.isEmpty() ? new RouteMatch.UnknownRoute() : new RouteMatch.WrongMethod(allowed);
+  }
+
+  /**
+   * Reads a request strictly; nothing is thrown for any bytes.
+   *
+   * <p>A prompt is one text, whatever a server makes of its inside: LocalAI's {@code
+   * positive|negative} is judged as a whole. A text that makes a server read a second request out
+   * of it (the arguments tag of stable-diffusion.cpp) is {@link Defect#NOT_JUDGED}.
+   *
+   * @param route one of this dialect
+   * @param contentType the header's value, or null when there is none
+   * @param body the whole body, not compressed
+   */
+  public Reading readRequest(
+      Route route, @Nullable String contentType, byte[] body, ReadLimits limits) {
+    return route.readRequest(contentType, body, limits);
+  }
+
+  /**
+   * Reads a reply; nothing is thrown for any bytes.
+   *
+   * <p>Leniently: strings need not be well-formed UTF-8, and of members of the same name every one
+   * is read. Its texts have the role {@link TextPart.Role#CONTEXT}: they are listed for coverage,
+   * not to be judged as prompts. An empty body passes with every claimed status.
+   *
+   * @param route the route of the request
+   * @param body the first {@code length} bytes are the whole body, not compressed
+   */
+  public Reading readReply(
+      Route route,
+      int status,
+      @Nullable String contentType,
+      byte[] body,
+      int length,
+      ReadLimits limits) {
+    return route.readReply(status, contentType, body, length, limits);
+  }
+
+  /**
+   * The API's own refusal.
+   *
+   * @param message what the client may read
+   * @param requestId 1 to 128 visible ASCII characters
+   * @param told what else the policy discloses
+   * @throws IllegalStateException when no route of this dialect generates, so nothing is refused
+   */
+  public Refusal refuse(Gate gate, String message, String requestId, Told told) {
+    Block block = blocks.get(gate);
+    if (block == null) {
+      throw new IllegalStateException("dialect " + name + " has no refusals");
+    }
+    return block.render(gate, message, requestId, told);
+  }
+
+  /**
+   * An error in the API's own envelope.
+   *
+   * @param message what the client may read
+   * @param requestId 1 to 128 visible ASCII characters
+   */
+  public Refusal error(ClientError kind, String message, String requestId) {
+    Map<String, String> headers = new HashMap<>();
+    if (!kind.retryable()) {
+      headers.put("x-should-retry", "false");
+    }
+    if (kind == ClientError.OVERLOADED) {
+      headers.putAll(RETRY_SOON);
+    }
+    if (kind == ClientError.UNAUTHENTICATED) {
+      headers.put("www-authenticate", "Bearer");
+    }
+    Map<Template.Field, Object> values =
+        Map.of(
+            Template.Field.MESSAGE, Answer.wellFormed(message),
+            Template.Field.TYPE, kind.type(),
+            Template.Field.CODE, kind.code());
+    return error.render(kind.status(), requestId, values, headers);
+  }
+
+  /** For messages. */
+  @Override
+  public String toString() {
+    return "Dialect[" + name + "]";
+  }
+}

@@ -1,0 +1,40 @@
+package io.sallyport.dialect;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code Content-Type}, as far as it matters here.
+ *
+ * @param essence {@code type/subtype} in lower case
+ * @param plain true when the text is UTF-8 (or ASCII) and no other parameter says otherwise
+ */
+record MediaType(String essence, boolean plain) {
+  private static final Pattern FORM =
+      Pattern.compile(
+          "\\s*([A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+)\\s*(?:;\\s*(?:charset=(\"?)(utf-8|utf8|us-ascii)\\2)?\\s*)?",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern ESSENCE =
+      Pattern.compile("\\s*([A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+)\\s*(?:;.*)?");
+
+  /** What a header value says; empty when there is none or it is not one media type. */
+  static Optional<MediaType> of(@Nullable String header) {
+    if (header == null || header.length() > 256) {
+      return Optional.empty();
+    }
+    Matcher essence = ESSENCE.matcher(header);
+    return essence.matches()
+        ? Optional.of(
+            new MediaType(
+                essence.group(1).toLowerCase(Locale.ROOT), FORM.matcher(header).matches()))
+        : Optional.empty();
+  }
+
+  /** {@code application/json} or a type built on it. */
+  boolean json() {
+    return essence.equals("application/json") || essence.endsWith("+json");
+  }
+}

@@ -1,0 +1,76 @@
+package io.sallyport.dialect;
+
+import io.sallyport.yaml.YamlMap;
+import io.sallyport.yaml.YamlValue;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads the named replies of a dialect file. */
+final class ReplyFile {
+  /** Redirects are not listed: where they lead is not judged. */
+  private static final Pattern STATUS = Pattern.compile("[245]xx|[245][0-9]{2}");
+
+  private static final Set<String> TYPES =
+      Set.of("application/json", "application/problem+json", "text/plain", "text/html");
+
+  private ReplyFile() {}
+
+  static Map<String, List<ReplyRule>> read(YamlValue value) {
+    Map<String, List<ReplyRule>> replies = new LinkedHashMap<>();
+    value
+        .asMap()
+        .forEach(
+            (name, rules) ->
+                replies.put(name, rules.asList().stream().map(ReplyFile::rule).toList()));
+    return replies;
+  }
+
+  private static ReplyRule rule(YamlValue value) {
+    YamlMap map = value.asMap();
+    YamlMap when = map.require("when", value, v -> v).asMap();
+    Set<String> statuses = listed(when, "status", ReplyFile::status);
+    Set<String> types = listed(when, "type", ReplyFile::type);
+    when.rejectUnknown();
+    int most = (int) (long) map.get("max", (long) Integer.MAX_VALUE, v -> v.asBytes(1, 1 << 30));
+    Urls urls = map.get("urls", Urls.REFUSE, v -> v.asEnum(Urls.class));
+    Automaton automaton = ClaimFile.ofReply(map).build(value);
+    map.rejectUnknown();
+    return new ReplyRule(List.copyOf(statuses), types, most, urls == Urls.REFUSE, automaton);
+  }
+
+  /** What to do with URLs that no selector claims. */
+  private enum Urls {
+    /** Refuse every one. */
+    REFUSE,
+    /** Refuse those that look like an image's. */
+    REFUSE_IMAGES
+  }
+
+  private static Set<String> listed(
+      YamlMap when, String key, java.util.function.Function<YamlValue, String> reader) {
+    Set<String> texts = new LinkedHashSet<>();
+    when.require(key, List.<YamlValue>of(), YamlValue::asListOrOne)
+        .forEach(item -> texts.add(reader.apply(item)));
+    return texts;
+  }
+
+  private static String status(YamlValue value) {
+    String status = value.asString();
+    if (!STATUS.matcher(status).matches()) {
+      value.problem("expected 2xx, 4xx, 5xx or one such status in quotes");
+    }
+    return status;
+  }
+
+  private static String type(YamlValue value) {
+    String type = value.asString();
+    if (!TYPES.contains(type)) {
+      value.problem("replies of this type are not understood: '" + type + "'");
+    }
+    return type;
+  }
+}

@@ -1,0 +1,119 @@
+package io.sallyport.dialect;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Reads one JSON reply leniently, in one pass: every claimed image as a byte range, whichever of
+ * several members of one name a client would take; every other string is looked at and must not
+ * look like an image. Belongs to one thread.
+ */
+final class ReplyReader {
+  /** Escaped strings that nobody claims are undone to be looked at; longer ones are no text. */
+  private static final int ESCAPED_BYTES_MAX = 256 << 10;
+
+  private static final Pattern IMAGE_NAME =
+      Pattern.compile("image|img|picture|photo|thumb|preview|b64|base64|artifact|sample");
+
+  private final byte[] body;
+  private final ReplyRule rule;
+  private final Walk walk;
+  private final Harvest harvest;
+
+  ReplyReader(byte[] body, int length, ReplyRule rule, ReadLimits limits) {
+    this.body = body;
+    this.rule = rule;
+    this.walk = new Walk(body, length, false, limits, rule.automaton());
+    this.harvest = new Harvest(body, walk, limits);
+  }
+
+  Reading read() {
+    try {
+      for (var token = walk.next(); token != JsonCursor.Token.END; token = walk.next()) {
+        token(token);
+      }
+      return harvest.parts();
+    } catch (UnreadableException e) {
+      return new Reading.Unreadable(e.defect(), walk.where());
+    }
+  }
+
+  private void token(JsonCursor.Token token) {
+    switch (token) {
+      case KEY -> sweep(false);
+      case END_OBJECT, END_ARRAY, END -> {}
+      case OBJECT, ARRAY, STRING, NUMBER, TRUE, FALSE, NULL -> value(token);
+    }
+  }
+
+  private void value(JsonCursor.Token token) {
+    switch (walk.claim()) {
+      case Claim.Image image -> image(image, token);
+      case Claim.Text text -> text(text, token);
+      case Claim.Opaque opaque -> refuseUnlessNull(token);
+      case Claim.Unclaimed other -> unclaimed(token);
+      case Claim.User other -> unclaimed(token);
+      case Claim.Plain other -> unclaimed(token);
+      case Claim.Only other -> unclaimed(token);
+    }
+  }
+
+  private void unclaimed(JsonCursor.Token token) {
+    if (token == JsonCursor.Token.STRING) {
+      sweep(true);
+    } else if (token == JsonCursor.Token.NUMBER) {
+      harvest.number();
+    }
+  }
+
+  private void image(Claim.Image claim, JsonCursor.Token token) {
+    boolean container = token == JsonCursor.Token.OBJECT || token == JsonCursor.Token.ARRAY;
+    if (token == JsonCursor.Token.STRING) {
+      harvest.image(claim.as());
+    } else if (token != JsonCursor.Token.NULL && !(container && walk.goesDeeper())) {
+      throw new UnreadableException(Defect.WRONG_TYPE);
+    }
+  }
+
+  private void text(Claim.Text claim, JsonCursor.Token token) {
+    if (token == JsonCursor.Token.STRING) {
+      sweep(false);
+      harvest.claimed(harvest.text(), claim.role());
+    } else {
+      unclaimed(token);
+    }
+  }
+
+  private static void refuseUnlessNull(JsonCursor.Token token) {
+    if (token != JsonCursor.Token.NULL) {
+      throw new UnreadableException(Defect.NOT_JUDGED);
+    }
+  }
+
+  /** Looks at the name or string just met. */
+  private void sweep(boolean urls) {
+    if (!walk.escaped()) {
+      sweep(body, walk.start(), walk.end(), urls);
+    } else if (walk.end() - walk.start() > ESCAPED_BYTES_MAX) {
+      throw new UnreadableException(Defect.UNCLAIMED_IMAGE);
+    } else {
+      byte[] text = walk.text().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      sweep(text, 0, text.length, urls);
+    }
+  }
+
+  private void sweep(byte[] text, int start, int end, boolean urls) {
+    if (Looks.likeImage(text, start, end) || (urls && refusedUrl(text, start, end))) {
+      throw new UnreadableException(Defect.UNCLAIMED_IMAGE);
+    }
+  }
+
+  private boolean refusedUrl(byte[] text, int start, int end) {
+    return (Looks.likeUrl(text, start, end) && (rule.anyUrl() || imageName()))
+        || Looks.holdsImageUrl(text, start, end);
+  }
+
+  private boolean imageName() {
+    return IMAGE_NAME.matcher(walk.nearestName().toLowerCase(Locale.ROOT)).find();
+  }
+}

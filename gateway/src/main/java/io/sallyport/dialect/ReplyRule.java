@@ -1,0 +1,26 @@
+package io.sallyport.dialect;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one kind of reply may hold.
+ *
+ * @param statuses as written: {@code 2xx} or {@code 200}
+ * @param types media types, {@code application/json} or text
+ * @param bytesMax the longest body
+ * @param anyUrl true when every unclaimed URL is refused, false when only those of images are
+ * @param automaton what is claimed
+ */
+record ReplyRule(
+    List<String> statuses, Set<String> types, int bytesMax, boolean anyUrl, Automaton automaton) {
+  ReplyRule {
+    statuses = List.copyOf(statuses);
+    types = Set.copyOf(types);
+  }
+
+  boolean claims(int status) {
+    String digits = Integer.toString(status);
+    return statuses.contains(digits) || statuses.contains(digits.charAt(0) + "xx");
+  }
+}

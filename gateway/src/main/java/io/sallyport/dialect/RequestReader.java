@@ -1,0 +1,211 @@
+package io.sallyport.dialect;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Reads one JSON request strictly: whatever two readers could take differently is refused, every
+ * claimed text and image is found, and what no selector claims is swept. Belongs to one thread.
+ */
+final class RequestReader {
+  /** Shorter strings that nobody claims are no text (api-shapes rule 5). */
+  private static final int SWEPT_CHARS_MIN = 3;
+
+  private static final int PLAIN_BYTES_MAX = 256;
+
+  /** Names of end users: hashes, mail addresses, numbers. Anything with blanks is swept as text. */
+  private static final Pattern USER = Pattern.compile("[!-~]{1,128}");
+
+  private final byte[] body;
+  private final RequestRules rules;
+  private final ReadLimits limits;
+  private final Walk walk;
+  private final Harvest harvest;
+  private final SeenNames names = new SeenNames();
+  private final Set<Claim.Text> met = new HashSet<>();
+  private int values;
+
+  RequestReader(byte[] body, RequestRules rules, ReadLimits limits) {
+    this.body = body;
+    this.rules = rules;
+    this.limits = limits;
+    this.walk = new Walk(body, body.length, true, limits, rules.automaton());
+    this.harvest = new Harvest(body, walk, limits);
+  }
+
+  Reading read() {
+    try {
+      for (var token = walk.next(); token != JsonCursor.Token.END; token = walk.next()) {
+        token(token);
+      }
+      return finish();
+    } catch (UnreadableException e) {
+      return new Reading.Unreadable(e.defect(), walk.where());
+    }
+  }
+
+  private Reading finish() {
+    for (Claim.Text required : rules.required()) {
+      if (!met.contains(required)) {
+        return new Reading.Unreadable(Defect.MISSING_FIELD, required.selector());
+      }
+    }
+    return harvest.isEmpty() ? new Reading.Unreadable(Defect.MISSING_FIELD, "") : harvest.parts();
+  }
+
+  private void token(JsonCursor.Token token) {
+    switch (token) {
+      case KEY -> name();
+      case OBJECT -> {
+        names.open();
+        value(token);
+      }
+      case END_OBJECT -> names.close();
+      case END_ARRAY, END -> {}
+      case ARRAY, STRING, NUMBER, TRUE, FALSE, NULL -> value(token);
+    }
+  }
+
+  private void name() {
+    count();
+    String name = harvest.text();
+    names.add(name);
+    if (!Walk.plainName(name)) {
+      sweep(name);
+    }
+  }
+
+  private void value(JsonCursor.Token token) {
+    count();
+    switch (walk.claim()) {
+      case Claim.Unclaimed unclaimed -> unclaimed(token);
+      case Claim.Text text -> text(text, token);
+      case Claim.Image image -> image(image, token);
+      case Claim.User user -> user(token);
+      case Claim.Plain plain -> plain(plain, token);
+      case Claim.Only only -> only(only, token);
+      case Claim.Opaque opaque -> refuseUnlessNull(token);
+    }
+  }
+
+  private void unclaimed(JsonCursor.Token token) {
+    if (token == JsonCursor.Token.STRING) {
+      sweepString();
+    } else if (token == JsonCursor.Token.NUMBER) {
+      harvest.number();
+    }
+  }
+
+  private void text(Claim.Text claim, JsonCursor.Token token) {
+    if (!isStringOrGoesDeeper(token)) {
+      return;
+    }
+    String text = harvest.text();
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (Looks.holdsDataUri(bytes, 0, bytes.length)) {
+      throw new UnreadableException(Defect.UNCLAIMED_IMAGE);
+    }
+    refuseDenied(text);
+    met.add(claim);
+    harvest.claimed(text, claim.role());
+  }
+
+  private void image(Claim.Image claim, JsonCursor.Token token) {
+    if (isStringOrGoesDeeper(token)) {
+      harvest.image(claim.as());
+    }
+  }
+
+  /** Null counts as absent; a container is fine where selectors go on inside it. */
+  private boolean isStringOrGoesDeeper(JsonCursor.Token token) {
+    boolean container = token == JsonCursor.Token.OBJECT || token == JsonCursor.Token.ARRAY;
+    if (token != JsonCursor.Token.STRING
+        && token != JsonCursor.Token.NULL
+        && !(container && walk.goesDeeper())) {
+      throw new UnreadableException(Defect.WRONG_TYPE);
+    }
+    return token == JsonCursor.Token.STRING;
+  }
+
+  private void user(JsonCursor.Token token) {
+    if (token == JsonCursor.Token.STRING && fits(USER)) {
+      harvest.user(walk.text());
+    } else {
+      unclaimed(token);
+    }
+  }
+
+  private void plain(Claim.Plain claim, JsonCursor.Token token) {
+    if (token != JsonCursor.Token.STRING || !fits(claim.fits())) {
+      unclaimed(token);
+    }
+  }
+
+  private boolean fits(Pattern pattern) {
+    if (walk.end() - walk.start() > PLAIN_BYTES_MAX) {
+      return false;
+    }
+    String text = walk.text();
+    return pattern.matcher(text).matches() && !looksLikeImageOrUrl(text);
+  }
+
+  private void only(Claim.Only claim, JsonCursor.Token token) {
+    if (token == JsonCursor.Token.NULL) {
+      return;
+    }
+    boolean string = token == JsonCursor.Token.STRING;
+    boolean small = walk.end() - walk.start() <= PLAIN_BYTES_MAX;
+    if (!small || !claim.allowed().contains(string ? '"' + walk.text() + '"' : walk.text())) {
+      throw new UnreadableException(Defect.NOT_JUDGED);
+    }
+  }
+
+  private static void refuseUnlessNull(JsonCursor.Token token) {
+    if (token != JsonCursor.Token.NULL) {
+      throw new UnreadableException(Defect.NOT_JUDGED);
+    }
+  }
+
+  /** Looked at before it is built: an image in an unknown field is found whatever its length. */
+  private void sweepString() {
+    if (!walk.escaped() && looksLikeImageOrUrl(body, walk.start(), walk.end())) {
+      throw new UnreadableException(Defect.UNCLAIMED_IMAGE);
+    }
+    sweep(harvest.text());
+  }
+
+  private void sweep(String text) {
+    if (looksLikeImageOrUrl(text)) {
+      throw new UnreadableException(Defect.UNCLAIMED_IMAGE);
+    }
+    refuseDenied(text);
+    if (text.length() >= SWEPT_CHARS_MIN) {
+      harvest.swept(text);
+    }
+  }
+
+  private void refuseDenied(String text) {
+    for (String denied : rules.denied()) {
+      if (text.contains(denied)) {
+        throw new UnreadableException(Defect.NOT_JUDGED);
+      }
+    }
+  }
+
+  private static boolean looksLikeImageOrUrl(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return looksLikeImageOrUrl(bytes, 0, bytes.length);
+  }
+
+  private static boolean looksLikeImageOrUrl(byte[] bytes, int start, int end) {
+    return Looks.likeImage(bytes, start, end) || Looks.likeUrl(bytes, start, end);
+  }
+
+  private void count() {
+    if (++values > limits.values()) {
+      throw new UnreadableException(Defect.TOO_MANY_VALUES);
+    }
+  }
+}

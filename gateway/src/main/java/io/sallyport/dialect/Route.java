@@ -1,0 +1,124 @@
+package io.sallyport.dialect;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Requests that a dialect claims, and how they and their replies are read. Immutable. */
+public final class Route {
+  private final String id;
+  private final Effect effect;
+  private final Set<String> methods;
+  private final List<PathPattern> paths;
+  private final QueryRule query;
+  private final Optional<String> type;
+  private final RequestRules request;
+  private final List<ReplyRule> replies;
+
+  Route(
+      String id,
+      Effect effect,
+      Target target,
+      Optional<String> type,
+      RequestRules request,
+      List<ReplyRule> replies) {
+    this.id = id;
+    this.effect = effect;
+    this.methods = target.methods();
+    this.paths = target.paths();
+    this.query = target.query();
+    this.type = type;
+    this.request = request;
+    this.replies = List.copyOf(replies);
+  }
+
+  /** What a route is for: which methods, paths and query keys. */
+  record Target(Set<String> methods, List<PathPattern> paths, QueryRule query) {
+    Target {
+      methods = Set.copyOf(methods);
+      paths = List.copyOf(paths);
+    }
+  }
+
+  /** The name in metrics and the record. */
+  public String id() {
+    return id;
+  }
+
+  /** What it does. */
+  public Effect effect() {
+    return effect;
+  }
+
+  /** The media type of its requests; empty when they have no body. */
+  public Optional<String> contentType() {
+    return type;
+  }
+
+  /**
+   * Whether a request's query is claimed.
+   *
+   * @param rawQuery what follows {@code ?}, not decoded; null or empty when there is none
+   */
+  public boolean claimsQuery(@Nullable String rawQuery) {
+    return query.claims(rawQuery);
+  }
+
+  Set<String> methods() {
+    return methods;
+  }
+
+  boolean claimsPath(List<String> segments) {
+    return paths.stream().anyMatch(path -> path.matches(segments));
+  }
+
+  Reading readRequest(@Nullable String contentType, byte[] body, ReadLimits limits) {
+    if (type.isEmpty()) {
+      return body.length == 0
+          ? new Reading.Parts(List.of(), List.of(), Optional.empty(), 0)
+          : new Reading.Unreadable(Defect.CONTENT_TYPE, "body");
+    }
+    boolean claimed =
+        MediaType.of(contentType)
+            .filter(given -> given.plain() && given.essence().equals(type.get()))
+            .isPresent();
+    return claimed
+        ? new RequestReader(body, request, limits).read()
+        : new Reading.Unreadable(Defect.CONTENT_TYPE, "content-type");
+  }
+
+  Reading readReply(
+      int status, @Nullable String contentType, byte[] body, int length, ReadLimits limits) {
+    List<ReplyRule> rules = replies.stream().filter(rule -> rule.claims(status)).toList();
+    if (rules.isEmpty()) {
+      return new Reading.Unreadable(Defect.NOT_JUDGED, "status");
+    }
+    if (length == 0) {
+      return new Reading.Parts(List.of(), List.of(), Optional.empty(), 0);
+    }
+    Optional<MediaType> type = MediaType.of(contentType).filter(MediaType::plain);
+    for (ReplyRule rule : rules) {
+      if (type.isPresent() && rule.types().contains(type.get().essence())) {
+        return read(rule, type.get(), body, length, limits);
+      }
+    }
+    return new Reading.Unreadable(Defect.CONTENT_TYPE, "content-type");
+  }
+
+  private static Reading read(
+      ReplyRule rule, MediaType type, byte[] body, int length, ReadLimits limits) {
+    if (length > rule.bytesMax()) {
+      return new Reading.Unreadable(Defect.NOT_JUDGED, "body");
+    }
+    return type.json()
+        ? new ReplyReader(body, length, rule, limits).read()
+        : TextReply.read(body, length);
+  }
+
+  /** For messages: never holds content. */
+  @Override
+  public String toString() {
+    return "Route[" + id + "]";
+  }
+}

@@ -1,0 +1,128 @@
+package io.sallyport.dialect;
+
+import io.sallyport.yaml.YamlValue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A JSON value with places to fill: {@code ${message}} and the like inside its strings.
+ *
+ * <p>A value that is not told leaves its member out, and an object left without members by that is
+ * left out too. {@code ${categories}} and {@code ${null}} stand alone and become a list and null
+ * (dialect files know no null of their own).
+ */
+sealed interface Template {
+  /** What may be filled in. */
+  enum Field {
+    MESSAGE,
+    REQUEST_ID,
+    STAGE,
+    CATEGORIES,
+    TYPE,
+    CODE
+  }
+
+  /** The place of a null. */
+  record Null() implements Template {}
+
+  /** A value without places. */
+  record Fixed(Object value) implements Template {}
+
+  /** The place of a list. */
+  record Categories() implements Template {}
+
+  /** Text around places. */
+  record Text(String pattern) implements Template {}
+
+  record Items(List<Template> items) implements Template {}
+
+  record Members(Map<String, Template> members) implements Template {}
+
+  Pattern PLACE = Pattern.compile("\\$\\{([a-z_]*)\\}");
+
+  /** Compiles a value of a file; places outside {@code known} are problems. */
+  static Template of(YamlValue value, Set<Field> known) {
+    if (value.isMap()) {
+      Map<String, Template> members = new LinkedHashMap<>();
+      value.asMap().forEach((name, member) -> members.put(name, of(member, known)));
+      return new Members(members);
+    }
+    if (value.isList()) {
+      return new Items(value.asList().stream().map(item -> of(item, known)).toList());
+    }
+    return value.asPlain() instanceof String text
+        ? text(text, known, value)
+        : new Fixed(value.asPlain());
+  }
+
+  private static Template text(String text, Set<Field> known, YamlValue value) {
+    if (text.equals("${null}")) {
+      return new Null();
+    }
+    if (text.equals("${categories}") && known.contains(Field.CATEGORIES)) {
+      return new Categories();
+    }
+    PLACE
+        .matcher(text)
+        .results()
+        .map(place -> place.group(1))
+        .filter(name -> field(name, known).isEmpty() || name.equals("categories"))
+        .forEach(name -> value.problem("nothing to fill in for ${" + name + "} here"));
+    return new Text(text);
+  }
+
+  private static Optional<Field> field(String name, Set<Field> known) {
+    return known.stream().filter(field -> wire(field).equals(name)).findFirst();
+  }
+
+  private static String wire(Field field) {
+    return field.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /**
+   * The value as Jackson writes it; empty when something in it is not told.
+   *
+   * @param values what is told, by field; only {@link Field#CATEGORIES} is a list
+   */
+  default Optional<Object> render(Map<Field, Object> values) {
+    return switch (this) {
+      case Null nothing -> Optional.of(tools.jackson.databind.node.NullNode.getInstance());
+      case Fixed(Object value) -> Optional.of(value);
+      case Categories list -> Optional.ofNullable(values.get(Field.CATEGORIES));
+      case Text(String pattern) -> fill(pattern, values).map(text -> text);
+      case Items(List<Template> items) ->
+          Optional.of(items.stream().flatMap(item -> item.render(values).stream()).toList());
+      case Members(Map<String, Template> members) -> renderMembers(members, values);
+    };
+  }
+
+  private static Optional<Object> renderMembers(
+      Map<String, Template> members, Map<Field, Object> values) {
+    Map<String, Object> rendered = new LinkedHashMap<>();
+    members.forEach(
+        (name, member) -> member.render(values).ifPresent(value -> rendered.put(name, value)));
+    return rendered.isEmpty() && !members.isEmpty() ? Optional.empty() : Optional.of(rendered);
+  }
+
+  private static Optional<String> fill(String pattern, Map<Field, Object> values) {
+    List<String> missing = new ArrayList<>();
+    Matcher matcher = PLACE.matcher(pattern);
+    String text =
+        matcher.replaceAll(
+            place -> {
+              Optional<Field> field = field(place.group(1), values.keySet());
+              if (field.isEmpty()) {
+                missing.add(place.group(1));
+                return "";
+              }
+              return Matcher.quoteReplacement(String.valueOf(values.get(field.get())));
+            });
+    return missing.isEmpty() ? Optional.of(text) : Optional.empty();
+  }
+}

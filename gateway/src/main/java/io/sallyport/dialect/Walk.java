@@ -1,0 +1,154 @@
+package io.sallyport.dialect;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A {@link JsonCursor} that knows where it is: what the dialect claims at the present place, and
+ * the place's JSON Pointer. Belongs to one thread.
+ */
+final class Walk {
+  private static final int NAME_MAX = 40;
+
+  private static final int NOT_YET = -1;
+  private static final int IN_ARRAY = -2;
+
+  private final byte[] body;
+  private final JsonCursor cursor;
+  private final Automaton automaton;
+
+  /** Of each open container: its state, and the range of its present member's name or its index. */
+  private final int[] states;
+
+  private final int[] nameStarts;
+  private final int[] nameEndsOrIndexes;
+
+  private int depth;
+  private int state = Automaton.ROOT;
+
+  Walk(byte[] body, int length, boolean strict, ReadLimits limits, Automaton automaton) {
+    this.body = body;
+    this.cursor = new JsonCursor(body, length, strict, limits.depth());
+    this.automaton = automaton;
+    this.states = new int[limits.depth() + 1];
+    this.nameStarts = new int[limits.depth() + 1];
+    this.nameEndsOrIndexes = new int[limits.depth() + 1];
+  }
+
+  /** Goes to the next token. */
+  JsonCursor.Token next() {
+    JsonCursor.Token token = cursor.next();
+    switch (token) {
+      case KEY -> enterMember();
+      case OBJECT -> open(NOT_YET);
+      case ARRAY -> open(IN_ARRAY);
+      case END_OBJECT, END_ARRAY -> depth--;
+      case STRING, NUMBER, TRUE, FALSE, NULL -> enterElement();
+      case END -> {}
+    }
+    return token;
+  }
+
+  /** What the dialect claims at the value just met. */
+  Claim claim() {
+    return automaton.claim(state);
+  }
+
+  /** True when selectors go on below the value just met. */
+  boolean goesDeeper() {
+    return automaton.goesDeeper(state);
+  }
+
+  /** True when the scalar just met is an element of an array. */
+  boolean inArray() {
+    return depth > 0 && nameStarts[depth] == IN_ARRAY;
+  }
+
+  int start() {
+    return cursor.start();
+  }
+
+  int end() {
+    return cursor.end();
+  }
+
+  boolean escaped() {
+    return cursor.escaped();
+  }
+
+  /** The key or string just met. */
+  String text() {
+    return JsonText.decode(body, cursor.start(), cursor.end(), cursor.escaped());
+  }
+
+  /** The name of the nearest member around the present place; empty when there is none. */
+  String nearestName() {
+    for (int level = depth; level > 0; level--) {
+      if (nameStarts[level] >= 0) {
+        return name(level);
+      }
+    }
+    return "";
+  }
+
+  /**
+   * The JSON Pointer of the present place. Names that do not look like a field's are content, and
+   * are written {@code ?}.
+   */
+  String where() {
+    StringBuilder pointer = new StringBuilder();
+    for (int level = 1; level <= depth; level++) {
+      if (nameStarts[level] >= 0) {
+        String name = name(level);
+        pointer.append('/').append(plainName(name) ? name : "?");
+      } else if (nameStarts[level] == IN_ARRAY && nameEndsOrIndexes[level] >= 0) {
+        pointer.append('/').append(nameEndsOrIndexes[level]);
+      }
+    }
+    return pointer.toString();
+  }
+
+  /** True for names such as fields have: letters, digits, {@code _ - .}, not many. */
+  static boolean plainName(String name) {
+    if (name.isEmpty() || name.length() > NAME_MAX) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+      if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '-' && c != '.') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String name(int level) {
+    return JsonText.decode(body, nameStarts[level], nameEndsOrIndexes[level], true);
+  }
+
+  private void enterMember() {
+    nameStarts[depth] = cursor.start();
+    nameEndsOrIndexes[depth] = cursor.end();
+    if (cursor.escaped()) {
+      byte[] name = text().getBytes(StandardCharsets.UTF_8);
+      state = automaton.member(states[depth], name, 0, name.length);
+    } else {
+      state = automaton.member(states[depth], body, cursor.start(), cursor.end());
+    }
+  }
+
+  private void enterElement() {
+    if (inArray()) {
+      nameEndsOrIndexes[depth]++;
+      state = automaton.element(states[depth]);
+    }
+  }
+
+  private void open(int kind) {
+    enterElement();
+    depth++;
+    states[depth] = state;
+    nameStarts[depth] = kind;
+    nameEndsOrIndexes[depth] = -1;
+  }
+}

@@ -1,0 +1,127 @@
+package io.sallyport.dialect;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.sallyport.yaml.Problems;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every parser of foreign bytes, on any bytes: none throws, and what one accepts holds.
+ *
+ * <p>In a build the fuzz targets run on their seeds; each is also run here on mutations of seeds.
+ */
+class DialectFuzzTest {
+
+  @FuzzTest
+  void readsAnyRequest(byte[] body) {
+    for (Route route : new Route[] {Samples.GENERATE, Samples.MODERATE}) {
+      Reading reading =
+          Samples.IMAGES.readRequest(route, "application/json", body, ReadLimits.defaults());
+      if (reading instanceof Reading.Parts parts) {
+        rangesAreInside(parts, body.length);
+        assertThat(parts.texts().size() + parts.images().size()).isPositive();
+      }
+    }
+  }
+
+  @FuzzTest
+  void readsAnyReply(byte[] body) {
+    for (int status : new int[] {200, 400}) {
+      for (String type : new String[] {"application/json", "text/html"}) {
+        Reading reading = Samples.reply(Samples.GENERATE, status, type, body);
+        if (reading instanceof Reading.Parts parts) {
+          rangesAreInside(parts, body.length);
+        }
+      }
+    }
+  }
+
+  @FuzzTest
+  void compilesAnyFile(byte[] yaml) {
+    Problems problems = new Problems();
+    boolean compiled = Dialect.parse("any.yaml", yaml, problems).isPresent();
+    assertThat(compiled).isEqualTo(problems.isEmpty());
+  }
+
+  @FuzzTest
+  void decodesAsTheJdkDoes(byte[] text) {
+    ImagePart part = new ImagePart(0, text.length, false, "");
+    byte[] expected = new byte[0];
+    if (text.length % 4 == 0) {
+      try {
+        expected = Base64.getDecoder().decode(text);
+      } catch (IllegalArgumentException e) {
+        // expected stays empty: both refuse
+      }
+    }
+    assertThat(decoded(text, part)).isEqualTo(expected);
+    boolean plain = !new String(text, ISO_8859_1).matches("(?s).*[\\\\\r\n].*");
+    if (plain) {
+      assertThat(decoded(text, new ImagePart(0, text.length, true, ""))).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void staysCalmOnMutatedSeeds() throws IOException {
+    byte[] request =
+        "{\"prompt\":\"a dog\",\"n\":1,\"a\":{\"b\":[\"on a beach\",null]}}".getBytes(UTF_8);
+    byte[] reply =
+        ("{\"data\":[{\"b64_json\":\"" + Samples.PNG + "\",\"url\":null}]}").getBytes(UTF_8);
+    byte[] moderation =
+        ("{\"input\":[{\"image_url\":{\"url\":\"data:image/png;base64," + Samples.PNG + "\"}}]}")
+            .getBytes(UTF_8);
+    mutations(1, 5_000, request, this::readsAnyRequest);
+    mutations(2, 5_000, moderation, this::readsAnyRequest);
+    mutations(3, 5_000, reply, this::readsAnyReply);
+    mutations(4, 5_000, Samples.PNG.getBytes(US_ASCII), this::decodesAsTheJdkDoes);
+    mutations(5, 150, resource("openai-images.yaml"), this::compilesAnyFile);
+  }
+
+  private static void mutations(long seed, int count, byte[] good, Consumer<byte[]> target) {
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < count; i++) {
+      byte[] body = good.clone();
+      for (int k = random.nextInt(4); k >= 0; k--) {
+        body[random.nextInt(body.length)] = (byte) random.nextInt(256);
+      }
+      byte[] cut = random.nextInt(4) == 0 ? Arrays.copyOf(body, random.nextInt(body.length)) : body;
+      try {
+        target.accept(cut);
+      } catch (RuntimeException e) {
+        throw new AssertionError("seed " + seed + " case " + i, e);
+      }
+    }
+  }
+
+  private static byte[] decoded(byte[] text, ImagePart part) {
+    try {
+      return Base64Image.decode(text, part).array();
+    } catch (BadBase64Exception e) {
+      return new byte[0];
+    }
+  }
+
+  private static void rangesAreInside(Reading.Parts parts, int length) {
+    for (ImagePart image : parts.images()) {
+      assertThat(image.start()).isBetween(0, image.end());
+      assertThat(image.end()).isBetween(image.start(), length);
+    }
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = Dialect.class.getResourceAsStream(name)) {
+      return Objects.requireNonNull(in).readAllBytes();
+    }
+  }
+}
