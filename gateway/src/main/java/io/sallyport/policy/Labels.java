@@ -15,7 +15,8 @@ public record Labels(Set<Stage> stages, Set<String> labels) {
     labels = Set.copyOf(labels);
   }
 
-  boolean gives(Stage stage, String label) {
+  /** True when the detector looks at the stage and has the label or bank. */
+  public boolean gives(Stage stage, String label) {
     return stages.contains(stage) && labels.contains(label);
   }
 }
