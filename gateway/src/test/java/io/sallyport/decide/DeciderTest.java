@@ -199,6 +199,14 @@ class DeciderTest {
     assertThat(output(policy(UnavailableRule.BLOCK), earlier).blockedUnavailable()).isTrue();
   }
 
+  @Test
+  void anAnswerThatWasMissingEarlierWasDecidedThen() {
+    List<Signal> earlier = List.of(new Signal.Unavailable("d", Stage.PROMPT, Cause.TIMEOUT));
+    Decision decision =
+        output(policy(UnavailableRule.BLOCK), earlier, said(Stage.OUTPUT_IMAGE, "dog", 0));
+    assertThat(decision.reasons()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "d, TIMEOUT, FLAG",
