@@ -15,7 +15,7 @@ import java.util.Set;
 public final class Decider {
   private static final Comparator<Reason> STRICTEST_FIRST =
       Comparator.comparing(Reason::verdict, Comparator.reverseOrder())
-          .thenComparing(Reason::item)
+          .thenComparingInt(Reason::item)
           .thenComparing(Decider::name);
 
   private Decider() {}

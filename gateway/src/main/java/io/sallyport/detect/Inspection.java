@@ -45,7 +45,7 @@ final class Inspection<S> {
     lane.submit(question, this::turn);
     if (!result.isDone()) {
       var timer = lane.atDeadline(question.deadlineNanos(), () -> end(Cause.TIMEOUT, ""));
-      result.whenComplete((signals, never) -> timer.cancel(false));
+      var _ = result.whenComplete((_, _) -> timer.cancel(false));
     }
     return result.minimalCompletionStage();
   }

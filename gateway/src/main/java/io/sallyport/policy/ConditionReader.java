@@ -7,7 +7,6 @@ import io.sallyport.yaml.YamlValue;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,9 +18,9 @@ final class ConditionReader {
   /** PDQ hashes, the longest of those in use, have 256 bits. */
   private static final int BITS_MAX = 256;
 
-  private final Map<Condition, YamlValue> places = new IdentityHashMap<>();
+  private final IdentityHashMap<Condition, YamlValue> places = new IdentityHashMap<>();
 
-  Map<Condition, YamlValue> places() {
+  IdentityHashMap<Condition, YamlValue> places() {
     return places;
   }
 

@@ -1,6 +1,7 @@
 package io.sallyport.policy;
 
 import io.sallyport.yaml.YamlValue;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,5 +31,5 @@ record Draft(
    *
    * @param conditions by identity, for two equal conditions stand in two places
    */
-  record PlacedRule(Rule rule, YamlValue place, Map<Condition, YamlValue> conditions) {}
+  record PlacedRule(Rule rule, YamlValue place, IdentityHashMap<Condition, YamlValue> conditions) {}
 }

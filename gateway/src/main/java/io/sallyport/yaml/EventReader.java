@@ -69,9 +69,9 @@ final class EventReader {
           case MappingStartEvent mapping -> map(place, depth);
           case CollectionStartEvent sequence -> list(place, depth);
           case ScalarEvent scalar when plain -> scalar(scalar, place);
-          case Event other -> YamlValue.UNREADABLE;
+          case Event other -> YamlValue.Unreadable.HERE;
         };
-    return new YamlValue(place, plain ? read : YamlValue.UNREADABLE, problems);
+    return new YamlValue(place, plain ? read : YamlValue.Unreadable.HERE, problems);
   }
 
   /** False, with a problem, when the event carries an anchor, an alias or a tag. */
@@ -141,11 +141,11 @@ final class EventReader {
       }
     } catch (NumberFormatException e) {
       problem(place, "not a plain decimal number: " + Place.shorten(text));
-      return YamlValue.UNREADABLE;
+      return YamlValue.Unreadable.HERE;
     }
     if (tag.equals(Tag.NULL)) {
       problem(place, "no value");
-      return YamlValue.UNREADABLE;
+      return YamlValue.Unreadable.HERE;
     }
     return text;
   }

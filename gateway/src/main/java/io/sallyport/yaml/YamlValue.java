@@ -19,7 +19,9 @@ public final class YamlValue {
   private static final Pattern TIME = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
 
   /** Stands for a value whose problem is recorded already: every read of it is silent. */
-  static final Object UNREADABLE = new Object();
+  enum Unreadable {
+    HERE
+  }
 
   private final Place place;
   private final Object value;
@@ -28,17 +30,17 @@ public final class YamlValue {
 
   /**
    * @param value a {@code String}, {@code Long}, {@code Double}, {@code Boolean}, list, map or
-   *     {@link #UNREADABLE}
+   *     {@link Unreadable}
    */
   YamlValue(Place place, Object value, Problems problems) {
     this.place = place;
     this.value = value;
     this.problems = problems;
-    this.reported = value == UNREADABLE;
+    this.reported = value instanceof Unreadable;
   }
 
   boolean isReadable() {
-    return value != UNREADABLE;
+    return !(value instanceof Unreadable);
   }
 
   /** 1-based line where the value starts. */

@@ -41,19 +41,20 @@ class ShippedPoliciesTest {
   /** What the shipped detectors say: labels of the shipped lists, and of the two image models. */
   private static Map<String, Labels> catalogue() {
     Map<String, Labels> catalogue = new HashMap<>();
-    catalogue.put("prompt-terms", prompt("lexicons/default.yaml"));
-    catalogue.put("prompt-concepts", prompt("concepts/default.yaml"));
-    catalogue.put("demo-terms", prompt("lexicons/demo.yaml"));
+    prompt("lexicon", "lexicons/default.yaml", catalogue);
+    prompt("concepts", "concepts/default.yaml", catalogue);
+    prompt("lexicon", "lexicons/demo.yaml", catalogue);
     catalogue.put(
         "image-nsfw", new Labels(IMAGES, Set.of("drawing", "hentai", "neutral", "porn", "sexy")));
     catalogue.put("image-magenta", new Labels(IMAGES, Set.of("magenta")));
     return catalogue;
   }
 
-  private static Labels prompt(String file) {
+  /** The files name the detectors that they become. */
+  private static void prompt(String kind, String file, Map<String, Labels> catalogue) {
     Set<String> labels = new HashSet<>();
     read(file).get("labels").orElseThrow().asMap().forEach((label, value) -> labels.add(label));
-    return new Labels(Set.of(Stage.PROMPT), labels);
+    catalogue.put(read(file).string(kind), new Labels(Set.of(Stage.PROMPT), labels));
   }
 
   private static YamlMap read(String file) {
