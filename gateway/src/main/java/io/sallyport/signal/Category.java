@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A harm. The wire names of the first thirteen are OpenAI's moderation categories; {@link #hazard()}
- * is the MLCommons AILuminate v1.0 hazard code, where one fits.
+ * A harm. The wire names of the first thirteen are OpenAI's moderation categories; {@link
+ * #hazard()} is the MLCommons AILuminate v1.0 hazard code, where one fits.
  */
 public enum Category {
   SEXUAL("sexual", "sxc_prn"),
@@ -36,7 +36,7 @@ public enum Category {
       Arrays.stream(values()).collect(Collectors.toMap(Category::wire, Function.identity()));
 
   private static final List<Category> OPENAI =
-      List.of(values()).subList(0, VIOLENCE_GRAPHIC.ordinal() + 1);
+      List.of(values()).subList(0, List.of(values()).indexOf(VIOLENCE_GRAPHIC) + 1);
 
   private final String wire;
   private final String hazard;
