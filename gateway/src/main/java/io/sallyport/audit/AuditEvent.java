@@ -3,12 +3,34 @@ package io.sallyport.audit;
 import io.sallyport.decide.Decision;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** One row of the record. Sealed: every kind has its canonical form. */
 public sealed interface AuditEvent {
-  /** When it happened, by the gateway's clock. */
+  /** When it happened, by the gateway's clock; the clock may step back. */
   Instant time();
+
+  /** Which kind of event it is. */
+  default Kind kind() {
+    return switch (this) {
+      case Decided _ -> Kind.DECIDED;
+      case Refused _ -> Kind.REFUSED;
+      case Lifecycle _ -> Kind.LIFECYCLE;
+    };
+  }
+
+  /** The kinds of event, closed like the interface itself. */
+  enum Kind {
+    DECIDED,
+    REFUSED,
+    LIFECYCLE;
+
+    /** The name in the record, on the command line and in the API. */
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /**
    * Whose request it was and where it went.
@@ -24,7 +46,8 @@ public sealed interface AuditEvent {
   /**
    * A stage was decided.
    *
-   * @param detectors name to digest of every detector asked
+   * @param detectors name to digest of every detector that was expected at the stage, whether it
+   *     answered or not: {@link Replay} asks for the same ones
    * @param coverage how much was seen and judged
    * @param timingsMicros named durations in microseconds
    * @param textHashes keyed hashes of the texts, in order
@@ -60,13 +83,12 @@ public sealed interface AuditEvent {
       implements AuditEvent {}
 
   /**
-   * The gateway itself did something: {@code started}, {@code stopped}, {@code policy_loaded}, {@code
-   * policy_refused}.
+   * The gateway itself did something: {@code started}, {@code stopped}, {@code policy_loaded},
+   * {@code policy_refused}.
    *
    * @param details plain facts such as digests and versions; never content
    */
-  record Lifecycle(Instant time, String action, Map<String, String> details)
-      implements AuditEvent {
+  record Lifecycle(Instant time, String action, Map<String, String> details) implements AuditEvent {
     public Lifecycle {
       details = Map.copyOf(details);
     }
