@@ -1,0 +1,371 @@
+package io.sallyport.config;
+
+import io.sallyport.config.GatewayConfig.Audit;
+import io.sallyport.config.GatewayConfig.CallerKey;
+import io.sallyport.config.GatewayConfig.Callers;
+import io.sallyport.config.GatewayConfig.Lane;
+import io.sallyport.config.GatewayConfig.Limits;
+import io.sallyport.config.GatewayConfig.Listen;
+import io.sallyport.config.GatewayConfig.Policies;
+import io.sallyport.config.GatewayConfig.Tls;
+import io.sallyport.config.GatewayConfig.Upstream;
+import io.sallyport.yaml.Problems;
+import io.sallyport.yaml.YamlFile;
+import io.sallyport.yaml.YamlMap;
+import io.sallyport.yaml.YamlValue;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the configuration file; unknown keys and duplicate keys are problems. Longer than other
+ * files because it spells every key with its bounds and default, in the order of README.md.
+ */
+public final class ConfigLoader {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+  private static final Pattern HEADER = Pattern.compile("[a-z0-9-]{1,64}");
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final long MIB = 1 << 20;
+
+  private final Path base;
+  private final Problems problems;
+
+  private ConfigLoader(Path base, Problems problems) {
+    this.base = base;
+    this.problems = problems;
+  }
+
+  /** Reads the file; what is wrong is in {@code problems}, and then the result must not be used. */
+  public static Optional<GatewayConfig> read(Path file, Problems problems) {
+    Path parent = file.toAbsolutePath().normalize().getParent();
+    Path base = parent == null ? Path.of("").toAbsolutePath() : parent;
+    return YamlFile.read(file, problems)
+        .map(root -> new ConfigLoader(base, problems).config(root.asMap()));
+  }
+
+  private GatewayConfig config(YamlMap root) {
+    Limits limits = root.get("limits", defaultLimits(), value -> limits(value.asMap()));
+    Policies policies =
+        root.require(
+            "policies",
+            new Policies(base, "default", false),
+            value -> policies(value.asMap()));
+    GatewayConfig config =
+        new GatewayConfig(
+            root.get("listen", listen(8080), value -> listen(value.asMap(), 8080)),
+            root.get("admin", listen(9090), value -> listen(value.asMap(), 9090)),
+            root.require("upstream", noUpstream(), value -> upstream(value.asMap())),
+            limits,
+            policies,
+            root.get("models", base.resolve("models"), value -> folder(value.asMap())),
+            root.get("detectors", Map.of(), value -> detectors(value.asMap())),
+            root.get("lane", lane(), value -> lane(value.asMap())),
+            root.get("cache", 10_000, value -> cache(value.asMap())),
+            root.get(
+                "callers",
+                new Callers("authorization", List.of(), Optional.empty()),
+                value -> callers(value.asMap(), policies.byDefault())),
+            root.get(
+                "audit",
+                new Audit(base.resolve("data"), 8192, 512),
+                value -> audit(value.asMap())),
+            root.get("drain", Duration.ofSeconds(20), value -> time(value, 0, 600)));
+    checkMemory(root.self(), limits);
+    root.rejectUnknown();
+    return config;
+  }
+
+  /** A body is held once as it travels and at most once more decoded. */
+  private static void checkMemory(YamlValue root, Limits limits) {
+    long least = 2 * (limits.requestBytes() + limits.replyBytes());
+    long most = Runtime.getRuntime().maxMemory() / 4 * 3;
+    if (limits.bufferedBytes() < least) {
+      root.problem("limits.buffered must be at least twice request and reply together: " + least);
+    }
+    if (limits.bufferedBytes() > most) {
+      root.problem(
+          "limits.buffered (" + limits.bufferedBytes() + " bytes) is more than three quarters of the"
+              + " heap (" + most + "): lower limits.request or limits.reply, or give Java more memory"
+              + " (SALLYPORT_JAVA_OPTS=-Xmx2g)");
+    }
+  }
+
+  private Listen listen(int port) {
+    return new Listen("127.0.0.1", port, Optional.empty());
+  }
+
+  private Listen listen(YamlMap map, int port) {
+    Listen listen =
+        new Listen(
+            map.get("host", "127.0.0.1", YamlValue::asString),
+            map.get("port", port, value -> value.asInt(0, 65535)),
+            map.get("tls").map(value -> tls(value.asMap())));
+    map.rejectUnknown();
+    return listen;
+  }
+
+  private Tls tls(YamlMap map) {
+    Tls tls = new Tls(file(map, "certificate"), file(map, "key"));
+    map.rejectUnknown();
+    return tls;
+  }
+
+  private Upstream noUpstream() {
+    return new Upstream(
+        URI.create("http://127.0.0.1"),
+        "openai-images",
+        1,
+        0,
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ZERO,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private Upstream upstream(YamlMap map) {
+    Upstream upstream =
+        new Upstream(
+            map.require("url", URI.create("http://127.0.0.1"), ConfigLoader::origin),
+            map.get("dialect", "openai-images", ConfigLoader::name),
+            map.get("connections", 64, value -> value.asInt(1, 10_000)),
+            map.get("waiting", 256, value -> value.asInt(0, 100_000)),
+            map.get("connect", Duration.ofSeconds(2), value -> time(value, 0, 60)),
+            map.get("first_byte", Duration.ofSeconds(120), value -> time(value, 0, 3600)),
+            map.get("total", Duration.ofSeconds(300), value -> time(value, 0, 7200)),
+            map.has("trust") ? Optional.of(file(map, "trust")) : Optional.empty(),
+            map.get("credential_file").flatMap(this::credential));
+    map.rejectUnknown();
+    return upstream;
+  }
+
+  private Optional<Secret> credential(YamlValue value) {
+    Path file = base.resolve(value.asString());
+    try {
+      String text = Files.readString(file).strip();
+      if (!text.isEmpty() && text.length() < 8192 && text.chars().allMatch(c -> c >= 32 && c < 127)) {
+        return Optional.of(new Secret(text));
+      }
+      value.problem("the file must hold one line of printable ASCII");
+    } catch (IOException e) {
+      value.problem("cannot be read (" + e.getClass().getSimpleName() + ")");
+    }
+    return Optional.empty();
+  }
+
+  private static URI origin(YamlValue value) {
+    try {
+      URI uri = URI.create(value.asString());
+      boolean plain =
+          uri.getHost() != null
+              && (uri.getPath() == null || uri.getPath().isEmpty() || uri.getPath().equals("/"))
+              && uri.getQuery() == null
+              && uri.getUserInfo() == null
+              && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+      if (plain) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      // Told below, with the rest of what is not an origin.
+    }
+    value.problem("expected http://HOST:PORT or https://HOST:PORT without a path");
+    return URI.create("http://127.0.0.1");
+  }
+
+  private static Limits defaultLimits() {
+    long heap = Runtime.getRuntime().maxMemory();
+    return new Limits(
+        16 * MIB,
+        64 * MIB,
+        Math.max(160 * MIB, heap / 2),
+        512,
+        16 << 10,
+        32_000,
+        64,
+        64,
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(120),
+        16_384,
+        64_000_000);
+  }
+
+  private Limits limits(YamlMap map) {
+    Limits base = defaultLimits();
+    Limits limits =
+        new Limits(
+            map.get("request", base.requestBytes(), value -> value.asBytes(1024, 1024 * MIB)),
+            map.get("reply", base.replyBytes(), value -> value.asBytes(1024, 1024 * MIB)),
+            map.get("buffered", base.bufferedBytes(), value -> value.asBytes(MIB, MIB << 20)),
+            map.get("exchanges", base.exchanges(), value -> value.asInt(1, 100_000)),
+            map.get("headers", base.headerBytes(), v -> (int) v.asBytes(1024, MIB)),
+            map.get("text_chars", base.textChars(), value -> value.asInt(1, 1_000_000)),
+            map.get("images", base.images(), value -> value.asInt(1, 1024)),
+            map.get("depth", base.depth(), value -> value.asInt(4, 512)),
+            map.get("body_time", base.bodyTime(), value -> time(value, 0, 3600)),
+            map.get("idle", base.idle(), value -> time(value, 1, 3600)),
+            map.get("image_side", base.imageSide(), value -> value.asInt(16, 65_535)),
+            map.get("image_pixels", base.imagePixels(), v -> v.asLong(256, 1_000_000_000)));
+    map.rejectUnknown();
+    return limits;
+  }
+
+  private Policies policies(YamlMap map) {
+    Policies policies =
+        new Policies(
+            path(map, "dir"),
+            map.get("default", "default", ConfigLoader::name),
+            map.get("watch", true, YamlValue::asBoolean));
+    map.rejectUnknown();
+    return policies;
+  }
+
+  private Path folder(YamlMap map) {
+    Path dir = path(map, "dir");
+    map.rejectUnknown();
+    return dir;
+  }
+
+  private Map<String, DetectorConfig> detectors(YamlMap map) {
+    Map<String, DetectorConfig> detectors = new LinkedHashMap<>();
+    map.forEach(
+        (name, value) -> {
+          if (!NAME.matcher(name).matches()) {
+            value.problem("a detector's name is " + NAME.pattern());
+          }
+          detector(value).ifPresent(detector -> detectors.put(name, detector));
+        });
+    return detectors;
+  }
+
+  private Optional<DetectorConfig> detector(YamlValue value) {
+    YamlMap map = value.asMap();
+    int line = value.line();
+    String kind = map.string("kind");
+    Optional<DetectorConfig> detector =
+        switch (kind) {
+          case "lexicon" -> Optional.of(new DetectorConfig.Lexicon(line, file(map, "file")));
+          case "concepts" ->
+              Optional.of(
+                  new DetectorConfig.Concepts(
+                      line, map.require("model", "?", ConfigLoader::name), file(map, "file")));
+          case "image-classifier" ->
+              Optional.of(
+                  new DetectorConfig.ImageClassifier(
+                      line, map.require("model", "?", ConfigLoader::name)));
+          case String other -> Optional.empty();
+        };
+    if (detector.isEmpty()) {
+      value.problem("kind must be lexicon, concepts or image-classifier");
+    } else {
+      map.rejectUnknown();
+    }
+    return detector;
+  }
+
+  private static Lane lane() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return new Lane(cores, 256, Duration.ofSeconds(2), Duration.ofSeconds(5));
+  }
+
+  private Lane lane(YamlMap map) {
+    Lane base = lane();
+    Lane lane =
+        new Lane(
+            map.get("threads", base.threads(), value -> value.asInt(1, 1024)),
+            map.get("queue", base.queue(), value -> value.asInt(1, 100_000)),
+            map.get("prompt_deadline", base.promptDeadline(), value -> time(value, 0, 600)),
+            map.get("image_deadline", base.imageDeadline(), value -> time(value, 0, 600)));
+    map.rejectUnknown();
+    return lane;
+  }
+
+  private static int cache(YamlMap map) {
+    int entries = map.get("entries", 10_000, value -> value.asInt(0, 10_000_000));
+    map.rejectUnknown();
+    return entries;
+  }
+
+  private Callers callers(YamlMap map, String byDefault) {
+    List<CallerKey> keys = new ArrayList<>();
+    for (YamlValue item : map.get("keys").map(YamlValue::asList).orElse(List.of())) {
+      keys.add(callerKey(item.asMap(), byDefault));
+    }
+    Callers callers =
+        new Callers(
+            map.get("header", "authorization", ConfigLoader::header),
+            keys,
+            map.get("subject_header").map(ConfigLoader::header));
+    map.rejectUnknown();
+    return callers;
+  }
+
+  private static CallerKey callerKey(YamlMap map, String byDefault) {
+    CallerKey key =
+        new CallerKey(
+            map.require("name", "?", ConfigLoader::name),
+            map.require("key_sha256", "", ConfigLoader::sha256),
+            map.get("policy", byDefault, ConfigLoader::name));
+    map.rejectUnknown();
+    return key;
+  }
+
+  private Audit audit(YamlMap map) {
+    Audit audit =
+        new Audit(
+            path(map, "dir"),
+            map.get("queue", 8192, value -> value.asInt(16, 1_000_000)),
+            map.get("batch", 512, value -> value.asInt(1, 10_000)));
+    map.rejectUnknown();
+    return audit;
+  }
+
+  private Path path(YamlMap map, String key) {
+    return map.require(key, base, value -> base.resolve(value.asString()).normalize());
+  }
+
+  private Path file(YamlMap map, String key) {
+    return map.require(key, base, this::existing);
+  }
+
+  private Path existing(YamlValue value) {
+    Path file = base.resolve(value.asString()).normalize();
+    if (!Files.isReadable(file)) {
+      value.problem("no such file: " + file);
+    }
+    return file;
+  }
+
+  private static Duration time(YamlValue value, long leastSeconds, long mostSeconds) {
+    Duration least = leastSeconds == 0 ? Duration.ofMillis(1) : Duration.ofSeconds(leastSeconds);
+    return value.asDuration(least, Duration.ofSeconds(mostSeconds));
+  }
+
+  private static String name(YamlValue value) {
+    return matching(value, NAME, "a name: lower-case letters, digits and -");
+  }
+
+  private static String sha256(YamlValue value) {
+    return matching(value, SHA256, "a SHA-256 as 64 lower-case hex digits");
+  }
+
+  private static String header(YamlValue value) {
+    return matching(value, HEADER, "a header's name in lower case").toLowerCase(Locale.ROOT);
+  }
+
+  private static String matching(YamlValue value, Pattern pattern, String what) {
+    String text = value.asString();
+    if (!pattern.matcher(text).matches()) {
+      value.problem("expected " + what);
+    }
+    return text;
+  }
+}

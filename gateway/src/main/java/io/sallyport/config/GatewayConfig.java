@@ -1,0 +1,147 @@
+package io.sallyport.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The operator's configuration file as typed records; README.md lists every key.
+ *
+ * <p>Relative paths are resolved against the folder of the file.
+ */
+public record GatewayConfig(
+    Listen listen,
+    Listen admin,
+    Upstream upstream,
+    Limits limits,
+    Policies policies,
+    Path models,
+    Map<String, DetectorConfig> detectors,
+    Lane lane,
+    int cacheEntries,
+    Callers callers,
+    Audit audit,
+    Duration drain) {
+
+  public GatewayConfig {
+    detectors = Map.copyOf(detectors);
+  }
+
+  /**
+   * A port to listen on.
+   *
+   * @param port 0 lets the system choose
+   * @param tls certificate and key; none means plain HTTP
+   */
+  public record Listen(String host, int port, Optional<Tls> tls) {}
+
+  /** PEM files of a server. */
+  public record Tls(Path certificate, Path key) {}
+
+  /**
+   * The image service behind the gateway.
+   *
+   * @param url scheme, host and port; no path
+   * @param dialect the name of its API
+   * @param connections pooled connections at most
+   * @param waiting requests that may wait for one at most; beyond that 503
+   * @param connect deadline for a connection
+   * @param firstByte deadline from sending the request to the reply's head
+   * @param total deadline for the whole call
+   * @param trust PEM file of the authority that signed an https upstream; none means the JDK's
+   * @param credential sent as {@code Authorization} in place of the client's, when given
+   */
+  public record Upstream(
+      URI url,
+      String dialect,
+      int connections,
+      int waiting,
+      Duration connect,
+      Duration firstByte,
+      Duration total,
+      Optional<Path> trust,
+      Optional<Secret> credential) {}
+
+  /**
+   * Every bound of the data path.
+   *
+   * @param requestBytes a request body at most
+   * @param replyBytes a reply body at most
+   * @param bufferedBytes all bodies in flight together at most
+   * @param exchanges requests in flight at most
+   * @param headerBytes a request's header fields at most
+   * @param textChars one text at most, in UTF-16 units
+   * @param images images in one body at most
+   * @param depth nesting of JSON at most
+   * @param bodyTime deadline for receiving a request's body
+   * @param idle a connection without traffic is closed after this
+   * @param imageSide pixels of an image's side at most
+   * @param imagePixels pixels of an image at most
+   */
+  public record Limits(
+      long requestBytes,
+      long replyBytes,
+      long bufferedBytes,
+      int exchanges,
+      int headerBytes,
+      int textChars,
+      int images,
+      int depth,
+      Duration bodyTime,
+      Duration idle,
+      int imageSide,
+      long imagePixels) {}
+
+  /**
+   * Where policies are.
+   *
+   * @param byDefault the policy of callers that name none
+   * @param watch true when a changed file is loaded by itself
+   */
+  public record Policies(Path dir, String byDefault, boolean watch) {}
+
+  /**
+   * The threads that detectors run on.
+   *
+   * @param threads platform threads
+   * @param queue tasks that may wait
+   * @param promptDeadline for all texts of a request together
+   * @param imageDeadline for all images of a body together
+   */
+  public record Lane(int threads, int queue, Duration promptDeadline, Duration imageDeadline) {}
+
+  /**
+   * Who may call.
+   *
+   * @param header the lower-case header that carries a caller's key; a {@code Bearer } prefix is
+   *     stripped
+   * @param keys none means one anonymous caller
+   * @param subjectHeader a header in which a trusted front end names the end user, when there is one
+   */
+  public record Callers(String header, List<CallerKey> keys, Optional<String> subjectHeader) {
+    public Callers {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /**
+   * One key of a caller.
+   *
+   * @param name the caller
+   * @param sha256 of the key, 64 lower-case hex digits
+   * @param policy what its traffic is judged by
+   */
+  public record CallerKey(String name, String sha256, String policy) {}
+
+  /**
+   * The record.
+   *
+   * @param dir its folder
+   * @param queue events that may wait for the writer
+   * @param batch events in one commit at most
+   */
+  public record Audit(Path dir, int queue, int batch) {}
+}

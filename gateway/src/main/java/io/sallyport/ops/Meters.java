@@ -1,0 +1,168 @@
+package io.sallyport.ops;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Every metric of the gateway. Labels are closed sets or names from the operator's own files; nothing
+ * that a client sends becomes a label. Safe on every thread.
+ */
+public final class Meters {
+  private static final double[] SECONDS = {
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300
+  };
+
+  private final PrometheusRegistry registry;
+  private final Histogram detection;
+  private final Histogram queueWait;
+  private final Counter decisions;
+  private final Counter violations;
+  private final Counter refusals;
+  private final Counter answers;
+  private final Histogram exchange;
+  private final Histogram overhead;
+  private final Counter bytes;
+  private final Histogram commit;
+  private final Counter recordFailures;
+  private final Counter reloads;
+  private final Info build;
+  private final Info policies;
+
+  public Meters(PrometheusRegistry registry) {
+    this.registry = registry;
+    detection =
+        seconds("detection", "Time a detector worked on one sample", "stage", "detector", "result", "cause");
+    queueWait = seconds("lane_wait", "Time a sample waited for a lane thread", "stage");
+    decisions =
+        counter(
+            "decisions",
+            "Decisions; category is the strictest reason's, 'unavailable' when checks failed, or 'none'",
+            "policy", "stage", "verdict", "would_be", "category");
+    violations =
+        counter("violations", "Rules that applied", "policy", "rule", "category", "verdict", "shadow");
+    refusals = counter("refusals", "Requests and replies refused without a verdict", "reason");
+    answers = counter("answers", "Answers sent", "route", "status", "outcome");
+    exchange = seconds("exchange", "Time from a request's head to the end of its answer", "route", "outcome");
+    overhead =
+        seconds("overhead", "The gateway's own share of an exchange: all but the upstream call", "route", "outcome");
+    bytes = counter("body_bytes", "Bytes of bodies", "direction");
+    commit = seconds("record_commit", "Time of one group commit of the record");
+    recordFailures = counter("record_failures", "Events that could not be recorded", "reason");
+    reloads = counter("policy_reloads", "Attempts to load changed policies", "result");
+    build =
+        Info.builder()
+            .name("sallyport_build_info")
+            .help("What is running")
+            .labelNames("version", "java", "onnxruntime")
+            .register(registry);
+    policies =
+        Info.builder()
+            .name("sallyport_policy_info")
+            .help("Policies in force")
+            .labelNames("policy", "digest")
+            .register(registry);
+  }
+
+  /** One detector's work on one sample; {@code cause} is empty for an answer. */
+  public void detection(String stage, String detector, String cause, long nanos) {
+    String result = cause.isEmpty() ? "ok" : "unavailable";
+    detection.labelValues(stage, detector, result, cause).observe(nanos / 1e9);
+  }
+
+  public void queueWait(String stage, long nanos) {
+    queueWait.labelValues(stage).observe(nanos / 1e9);
+  }
+
+  public void decision(String policy, String stage, String verdict, String wouldBe, String category) {
+    decisions.labelValues(policy, stage, verdict, wouldBe, category).inc();
+  }
+
+  public void violation(String policy, String rule, String category, String verdict, boolean shadow) {
+    violations.labelValues(policy, rule, category, verdict, Boolean.toString(shadow)).inc();
+  }
+
+  public void refusal(String reason) {
+    refusals.labelValues(reason).inc();
+  }
+
+  /**
+   * The end of an exchange.
+   *
+   * @param nanos from head to end
+   * @param ownNanos the same without the upstream call
+   */
+  public void answer(String route, int status, String outcome, long nanos, long ownNanos) {
+    answers.labelValues(route, Integer.toString(status), outcome).inc();
+    exchange.labelValues(route, outcome).observe(nanos / 1e9);
+    overhead.labelValues(route, outcome).observe(ownNanos / 1e9);
+  }
+
+  public void requestBytes(long count) {
+    bytes.labelValues("request").inc(count);
+  }
+
+  public void replyBytes(long count) {
+    bytes.labelValues("reply").inc(count);
+  }
+
+  public void commit(long nanos) {
+    commit.observe(nanos / 1e9);
+  }
+
+  public void recordFailure(String reason) {
+    recordFailures.labelValues(reason).inc();
+  }
+
+  public void reload(boolean loaded) {
+    reloads.labelValues(loaded ? "loaded" : "refused").inc();
+  }
+
+  public void build(String version, String java, String onnxruntime) {
+    build.addLabelValues(version, java, onnxruntime);
+  }
+
+  /** A policy that came into force; the digest that it replaces goes away. */
+  public void policy(String name, String oldDigest, String digest) {
+    if (!oldDigest.isEmpty()) {
+      policies.remove(name, oldDigest);
+    }
+    policies.addLabelValues(name, digest);
+  }
+
+  /** A gauge read at scrape time: depths, ages, things in flight. */
+  public void gauge(String name, String help, DoubleSupplier value) {
+    GaugeWithCallback.builder()
+        .name("sallyport_" + name)
+        .help(help)
+        .callback(callback -> callback.call(value.getAsDouble()))
+        .register(registry);
+  }
+
+  /** A count that somebody else keeps, read at scrape time. */
+  public void count(String name, String help, DoubleSupplier value) {
+    CounterWithCallback.builder()
+        .name("sallyport_" + name)
+        .help(help)
+        .callback(callback -> callback.call(value.getAsDouble()))
+        .register(registry);
+  }
+
+  private Counter counter(String name, String help, String... labels) {
+    return Counter.builder().name("sallyport_" + name).help(help).labelNames(labels).register(registry);
+  }
+
+  private Histogram seconds(String name, String help, String... labels) {
+    return Histogram.builder()
+        .name("sallyport_" + name + "_seconds")
+        .help(help)
+        .labelNames(labels)
+        .classicOnly()
+        .classicUpperBounds(SECONDS)
+        .register(registry);
+  }
+}
