@@ -51,6 +51,7 @@ class LauncherTest {
     }
     Files.createDirectories(launcher.getParent());
     Files.copy(Path.of("bin/sallyport"), launcher);
+    Files.copy(Path.of("bin/jdk-25.sh"), launcher.resolveSibling("jdk-25.sh"));
     launcher.toFile().setExecutable(true);
     jdk = jdk("jdk 25", "25.0.3");
     write(folder.resolve("tools/mvn"), "");
