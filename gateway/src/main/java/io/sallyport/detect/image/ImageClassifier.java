@@ -1,0 +1,82 @@
+package io.sallyport.detect.image;
+
+import io.sallyport.detect.Detector;
+import io.sallyport.detect.UnavailableException;
+import io.sallyport.detect.onnx.ImageModel;
+import io.sallyport.signal.Signal;
+import io.sallyport.signal.Stage;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A detector that asks one image model about every view of a picture; per label the strongest view
+ * counts.
+ *
+ * <p>Safe on every thread; runs on the thread that asks.
+ */
+public final class ImageClassifier implements Detector<Picture> {
+  private static final Set<Stage> STAGES = Set.of(Stage.INPUT_IMAGE, Stage.OUTPUT_IMAGE);
+
+  private final String name;
+  private final ImageModel model;
+
+  private ImageClassifier(String name, ImageModel model) {
+    this.name = name;
+    this.model = model;
+  }
+
+  /**
+   * Puts a model to work; the model stays its owner's to close.
+   *
+   * @param name as policies spell it
+   */
+  public static ImageClassifier of(String name, ImageModel model) {
+    return new ImageClassifier(name, model);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Set<Stage> stages() {
+    return STAGES;
+  }
+
+  @Override
+  public Set<String> labels() {
+    return new LinkedHashSet<>(model.labels());
+  }
+
+  @Override
+  public String digest() {
+    return model.digest();
+  }
+
+  /** The side of the views that a picture must have been prepared with. */
+  public int side() {
+    return model.side();
+  }
+
+  /** One score per label of the model, always all of them. */
+  @Override
+  public List<Signal> inspect(Stage stage, Picture picture, long deadlineNanos)
+      throws UnavailableException {
+    long end = model.card().deadline(deadlineNanos);
+    double[] strongest = new double[model.labels().size()];
+    for (float[] view : picture.views(model.side())) {
+      double[] scores = model.scores(view, end);
+      for (int i = 0; i < scores.length; i++) {
+        strongest[i] = Math.max(strongest[i], scores[i]);
+      }
+    }
+    List<Signal> signals = new ArrayList<>(strongest.length);
+    for (int i = 0; i < strongest.length; i++) {
+      signals.add(new Signal.Score(name, stage, model.labels().get(i), strongest[i]));
+    }
+    return signals;
+  }
+}

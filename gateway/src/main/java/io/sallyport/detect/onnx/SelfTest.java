@@ -1,0 +1,104 @@
+package io.sallyport.detect.onnx;
+
+import io.sallyport.detect.UnavailableException;
+import io.sallyport.yaml.Problems;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks a model its card's examples, and records each answer that is not what the card expects.
+ *
+ * <p>The examples run after a first run that is not judged, so that graph set-up does not count.
+ */
+final class SelfTest {
+  /** A first run on a busy machine may be far slower than the card's deadline; a hang must end. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final ModelCard card;
+  private final Problems problems;
+
+  SelfTest(ModelCard card, Problems problems) {
+    this.card = card;
+    this.problems = problems;
+  }
+
+  /** Runs every example of an image classifier. */
+  void run(ImageModel model, List<ImageExample> examples) {
+    for (ImageExample example : examples) {
+      try {
+        judge(example, model.labels(), model.scores(example.picture().view(model.side()), end()));
+      } catch (UnavailableException e) {
+        unavailable(example.line(), e);
+      }
+    }
+  }
+
+  /** Runs every example of an embedding model. */
+  void run(TextModel model, List<TextExample> examples) {
+    for (TextExample example : examples) {
+      try {
+        float[] vector = embed(model, example.text());
+        switch (example.expect()) {
+          case TextExample.Starts starts -> judge(example, starts, vector);
+          case TextExample.Near near -> judge(example, near, vector, embed(model, near.like()));
+        }
+      } catch (UnavailableException e) {
+        unavailable(example.line(), e);
+      }
+    }
+  }
+
+  private void judge(ImageExample example, List<String> labels, double[] scores) {
+    for (Map.Entry<String, Double> expected : example.expect().entrySet()) {
+      String what = "label '" + expected.getKey() + "'";
+      double found = scores[labels.indexOf(expected.getKey())];
+      compare(example.line(), what, expected.getValue(), found, example.tolerance());
+    }
+  }
+
+  private void judge(TextExample example, TextExample.Starts starts, float[] vector) {
+    for (int i = 0; i < starts.vector().size(); i++) {
+      String what = "vector[" + i + "]";
+      compare(example.line(), what, starts.vector().get(i), vector[i], example.tolerance());
+    }
+  }
+
+  private void judge(TextExample example, TextExample.Near near, float[] one, float[] other) {
+    double cosine = Vectors.cosine(one, other);
+    compare(example.line(), "cosine", near.cosine(), cosine, example.tolerance());
+  }
+
+  private static float[] embed(TextModel model, String text) throws UnavailableException {
+    float[] vector = new float[model.size()];
+    model.embed(model.windows(text, 1).getFirst(), vector, end());
+    return vector;
+  }
+
+  private static long end() {
+    return System.nanoTime() + PATIENCE_NANOS;
+  }
+
+  private void compare(int line, String what, double expected, double found, double tolerance) {
+    if (!(Math.abs(expected - found) <= tolerance)) {
+      problem(
+          line,
+          String.format(
+              Locale.ROOT,
+              "self-test failed: %s expected %.4f ± %.4f, got %.4f",
+              what,
+              expected,
+              tolerance,
+              found));
+    }
+  }
+
+  private void unavailable(int line, UnavailableException e) {
+    problem(line, "self-test failed: " + e.why().wire() + " (" + e.getMessage() + ")");
+  }
+
+  private void problem(int line, String message) {
+    problems.add(card.file(), line, message);
+  }
+}

@@ -1,0 +1,27 @@
+package io.sallyport.detect.onnx;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a text becomes a model's input tensors.
+ *
+ * <p>A text longer than one window is never cut: it is read through several windows, and the
+ * strongest counts.
+ *
+ * @param tokenizer the tokenizer's file, one of the card's files
+ * @param ids the name of the input that takes token ids
+ * @param mask the name of the input that takes ones; null where the graph has none
+ * @param types the name of the input that takes zeros; null where the graph has none
+ * @param maxTokens the longest input that the model was trained for
+ * @param window tokens of one window with its two special tokens, at most {@code maxTokens}
+ * @param stride tokens from the start of one window to the start of the next, at most {@code window
+ *     - 2}, so that nothing falls between two
+ */
+public record TokenInput(
+    String tokenizer,
+    String ids,
+    @Nullable String mask,
+    @Nullable String types,
+    int maxTokens,
+    int window,
+    int stride) {}

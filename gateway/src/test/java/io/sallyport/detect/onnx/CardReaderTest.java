@@ -1,0 +1,168 @@
+package io.sallyport.detect.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.yaml.Problem;
+import io.sallyport.yaml.Problems;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CardReaderTest {
+  private static final String IMAGE = Folders.imageCard(new byte[0]);
+  private static final String TEXT = Folders.textCard(new byte[0], new byte[0]);
+  private final Problems problems = new Problems();
+
+  @Test
+  void readsAnImageClassifier() {
+    ModelCard card = read(IMAGE).orElseThrow();
+
+    assertThat(card.name()).isEqualTo("means");
+    assertThat(card.deadline()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(card.onnxFile()).isEqualTo("model.onnx");
+    var kind = (Kind.ImageClassification) card.kind();
+    assertThat(kind.input().shape()).containsExactly(1, 3, 8, 8);
+    assertThat(kind.input().std()).containsExactly(1.0, 1.0, 1.0);
+    assertThat(kind.output().labels()).containsExactly("red", "green", "blue");
+    assertThat(kind.examples().getFirst().line()).isEqualTo(10);
+    assertThat(problems.list()).isEmpty();
+  }
+
+  @Test
+  void readsATextEmbedding() {
+    var kind = (Kind.TextEmbedding) read(TEXT).orElseThrow().kind();
+
+    assertThat(kind.input()).isEqualTo(new TokenInput("tokens.json", "ids", null, null, 16, 8, 4));
+    assertThat(kind.output())
+        .isEqualTo(new VectorOutput("vectors", 2, VectorOutput.Pooling.MEAN, true));
+    assertThat(kind.examples())
+        .containsExactly(new TextExample("b", new TextExample.Near("b", 1), 0.001, 9));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          model: means               | model: Means              | 1  | model: expected a name
+          model: means               | model: ../up              | 1  | model: expected a name
+          model: means               | modell: means             | 1  | missing key 'model'
+          kind: image-classifier     | kind: oracle              | 2  | kind: expected image-classifier or
+          licence: Apache-2.0        | licence: ''               | 3  | licence: expected text
+          model.onnx: e3b0           | ../model.onnx: e3b0       | 5  | a plain path inside
+          model.onnx: e3b0           | /etc/model.onnx: e3b0     | 5  | a plain path inside
+          model.onnx: e3b0           | a/../../model.onnx: e3b0  | 5  | a plain path inside
+          model.onnx: e3b0           | "a\\\\b.onnx": e3b0       | 5  | a plain path inside
+          model.onnx: e3b0           | model.onnx: 00e3b0        | 5  | expected a SHA-256
+          model.onnx: e3b0           | model.bin: e3b0           | 5  | expected exactly one .onnx file, found 0
+          side: 8                    | side: 0                   | 6  | input.side: expected a whole number
+          side: 8                    | side: 8, crop: 7          | 6  | input.crop: unknown key
+          layout: nchw               | layout: chw               | 6  | input.layout: expected one of nchw, nhwc
+          channels: rgb              | channels: rgb, mean: [1]  | 6  | input.mean: expected 3 numbers, found 1
+          channels: rgb              | channels: rgb, std: [0, 1, 1] | 6 | input.std[0]: expected a number
+          channels: rgb              | channels: rgb, range: [1, 0] | 6 | input: range must rise
+          labels: [red, green, blue] | labels: [red, red, blue]  | 7  | output.labels[1]: duplicate label
+          labels: [red, green, blue] | labels: []                | 7  | output.labels: expected 1 to
+          activation: none           | activation: relu          | 7  | output.activation: expected one of
+          deadline: 2s               | deadline: soon            | 8  | deadline: expected a duration
+          deadline: 2s               | threads: 2                | 8  | threads: unknown key
+          red: 1.0                   | pink: 1.0                 | 10 | expect.pink: the model has no such label
+          red: 1.0, blue: 1.0        | ``                        | 10 | expect: expected a score
+          fill: [255, 255, 255]      | fill: [256, 0, 0]         | 10 | input.fill[0]: expected a number
+          fill: [255, 255, 255]      | gradient: false           | 10 | input: expected either fill
+          tolerance: 0.01            | tolerance: 0.9            | 10 | tolerance: expected a number
+          tolerance: 0.01            | slack: 0.01               | 10 | missing key 'tolerance'
+          """)
+  void refusesAnImageCardWithOneThingWrong(String right, String wrong, int line, String message) {
+    refuses(IMAGE, right, wrong, line, message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          tokenizer: tokens.json | tokenizer: other.json   | 6 | input.tokenizer: not one of the card's files
+          beyond: windows        | beyond: cut             | 6 | input.beyond: expected one of windows
+          window: 8              | window: 17              | 6 | input.window: expected a whole number
+          stride: 4              | stride: 7               | 6 | input.stride: expected a whole number
+          stride: 4              | stride: 0               | 6 | input.stride: expected a whole number
+          stride: 4              | stride: 4, extra: 1     | 6 | input.extra: unknown key
+          pooling: mean          | pooling: max            | 7 | output.pooling: expected one of mean, cls
+          size: 2                | size: 0                 | 7 | output.size: expected a whole number
+          like: "b", cosine: 1   | like: "b"               | 9 | missing key 'cosine'
+          like: "b", cosine: 1   | vector: [1, 2, 3]       | 9 | vector: expected 1 to 2 numbers
+          like: "b", cosine: 1   | vector: [1], cosine: 1  | 9 | expected either vector
+          text: "b"              | text: ''                | 9 | text: expected text
+          """)
+  void refusesATextCardWithOneThingWrong(String right, String wrong, int line, String message) {
+    refuses(TEXT, right, wrong, line, message);
+  }
+
+  @Test
+  void tellsEveryProblemAtOnce() {
+    String card =
+        IMAGE
+            .replace("licence: Apache-2.0", "license: Apache-2.0")
+            .replace("side: 8", "side: eight")
+            .replace("activation: none", "activation: relu")
+            .replace("tolerance: 0.01", "tolerance: none");
+
+    assertThat(read(card)).isEmpty();
+    assertThat(problems.list()).extracting(Problem::line).contains(3, 6, 7, 10);
+    assertThat(problems.list()).allMatch(problem -> problem.file().equals("m/model.yaml"));
+  }
+
+  @Test
+  void refusesACardWithoutExamples() {
+    String card = IMAGE.substring(0, IMAGE.indexOf("examples:"));
+
+    assertThat(read(card)).isEmpty();
+    assertThat(read(card + "examples: []\n")).isEmpty();
+    assertThat(problems.list())
+        .extracting(Problem::message)
+        .containsExactly("missing key 'examples'", "expected at least one example");
+  }
+
+  @Test
+  void givesOneDigestToOneMeaning() {
+    String digest = read(IMAGE).orElseThrow().digest();
+    String reordered = "# a comment\n" + IMAGE.replace("model: means\n", "") + "model: means\n";
+
+    assertThat(digest).matches("[0-9a-f]{64}");
+    assertThat(read(reordered).orElseThrow().digest()).isEqualTo(digest);
+    for (List<String> change :
+        List.of(
+            List.of("rgb", "bgr"),
+            List.of("red, green", "green, red"),
+            List.of("2s", "3s"),
+            List.of("e3b0", "e3b1"))) {
+      String changed = IMAGE.replace(change.get(0), change.get(1));
+      assertThat(read(changed).orElseThrow().digest()).as("%s", change).isNotEqualTo(digest);
+    }
+  }
+
+  private void refuses(String card, String right, String wrong, int line, String message) {
+    assertThat(card).contains(right);
+    assertThat(read(card)).isPresent();
+
+    assertThat(read(card.replace(right, wrong))).isEmpty();
+    assertThat(problems.list())
+        .as("%s", problems.list())
+        .anySatisfy(
+            problem -> {
+              assertThat(problem.line()).isEqualTo(line);
+              assertThat(problem.message()).contains(message);
+            });
+  }
+
+  private Optional<ModelCard> read(String card) {
+    return CardReader.read("m/model.yaml", card.getBytes(StandardCharsets.UTF_8), problems);
+  }
+}

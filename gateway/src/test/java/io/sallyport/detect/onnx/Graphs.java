@@ -1,0 +1,105 @@
+package io.sallyport.detect.onnx;
+
+import io.sallyport.detect.onnx.convert.Attribute;
+import io.sallyport.detect.onnx.convert.Dim;
+import io.sallyport.detect.onnx.convert.ElementType;
+import io.sallyport.detect.onnx.convert.OnnxWriter;
+import java.util.List;
+
+/** Small graphs, each with one habit that a test is about. */
+final class Graphs {
+  static final int SIDE = 8;
+
+  private Graphs() {}
+
+  /** Scores red, green and blue by the mean of their plane. */
+  static byte[] means() {
+    return pixels("means")
+        .node("GlobalAveragePool", List.of("pixels"), "pooled")
+        .node("Flatten", List.of("pooled"), "scores")
+        .output("scores", ElementType.FLOAT32, Dim.of(1), Dim.of(3))
+        .toBytes();
+  }
+
+  /** Scores the mean of each plane times a factor: out of range for bright pictures. */
+  static byte[] scaledMeans(float factor) {
+    return pixels("scaled")
+        .node("GlobalAveragePool", List.of("pixels"), "pooled")
+        .node("Flatten", List.of("pooled"), "means")
+        .floats("factor", new long[] {1}, factor)
+        .node("Mul", List.of("means", "factor"), "scores")
+        .output("scores", ElementType.FLOAT32, Dim.of(1), Dim.of(3))
+        .toBytes();
+  }
+
+  /** Divides each mean by itself: 1, but NaN where a plane is black. */
+  static byte[] meansOverThemselves() {
+    return pixels("nan")
+        .node("GlobalAveragePool", List.of("pixels"), "pooled")
+        .node("Flatten", List.of("pooled"), "means")
+        .node("Div", List.of("means", "means"), "scores")
+        .output("scores", ElementType.FLOAT32, Dim.of(1), Dim.of(3))
+        .toBytes();
+  }
+
+  /** Gives only the scores of planes that are not dark, and so another shape for dark pictures. */
+  static byte[] onlyBrightMeans() {
+    return pixels("shape")
+        .node("GlobalAveragePool", List.of("pixels"), "pooled")
+        .node("Flatten", List.of("pooled"), "means")
+        .floats("half", new long[] {1}, 0.5f)
+        .longs("three", new long[] {1}, 3)
+        .node("Reshape", List.of("means", "three"), "line")
+        .node("Greater", List.of("line", "half"), "bright")
+        .node("Compress", List.of("means", "bright"), "scores", Attribute.number("axis", 1))
+        .output("scores", ElementType.FLOAT32, Dim.of(1), Dim.named("found"))
+        .toBytes();
+  }
+
+  /** Answers the same whatever it sees, straight from a constant. */
+  static byte[] constant() {
+    return pixels("constant")
+        .floats("fixed", new long[] {1, 3}, 0.25f, 0.5f, 0.75f)
+        .node("Identity", List.of("fixed"), "scores")
+        .output("scores", ElementType.FLOAT32, Dim.of(1), Dim.of(3))
+        .toBytes();
+  }
+
+  /** A chain of matrix products that takes minutes, in steps of milliseconds. */
+  static byte[] endless() {
+    int size = 512;
+    OnnxWriter graph =
+        pixels("endless")
+            .node("ReduceMean", List.of("pixels"), "mean", Attribute.number("keepdims", 0))
+            .floats("matrix", new long[] {size, size}, new float[size * size])
+            .node("Add", List.of("matrix", "mean"), "x0");
+    int steps = 20_000;
+    for (int i = 0; i < steps; i++) {
+      graph.node("MatMul", List.of("x" + i, "matrix"), "x" + (i + 1));
+    }
+    return graph
+        .node("ReduceMean", List.of("x" + steps), "scores", Attribute.number("keepdims", 0))
+        .output("scores", ElementType.FLOAT32)
+        .toBytes();
+  }
+
+  /** Looks each token up in a table: row i is (1, i). */
+  static byte[] table(int rows) {
+    float[] cells = new float[2 * rows];
+    for (int i = 0; i < rows; i++) {
+      cells[2 * i] = 1;
+      cells[2 * i + 1] = i;
+    }
+    return new OnnxWriter("table")
+        .input("ids", ElementType.INT64, Dim.named("batch"), Dim.named("tokens"))
+        .floats("rows", new long[] {rows, 2}, cells)
+        .node("Gather", List.of("rows", "ids"), "vectors")
+        .output("vectors", ElementType.FLOAT32, Dim.named("batch"), Dim.named("tokens"), Dim.of(2))
+        .toBytes();
+  }
+
+  private static OnnxWriter pixels(String name) {
+    return new OnnxWriter(name)
+        .input("pixels", ElementType.FLOAT32, Dim.of(1), Dim.of(3), Dim.of(SIDE), Dim.of(SIDE));
+  }
+}
