@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Finds a JDK 25; sourced by the scripts that need one (the default java may be another).
+# Finds a JDK 25 and builds with it; sourced by the scripts that need one (the default java may be another).
 
 # Does the folder $1 hold a Java 25 with the program bin/$2? Reads its release file: starting java costs too much.
 is_jdk_25() {
@@ -45,3 +45,13 @@ find_jdk_25() {
   found=
   return 1
 }
+
+# Maven in the folder $1 on the Java of $found, saying nothing but errors, on stderr; the rest are its arguments.
+# MAVEN_OPTS keeps a Maven older than the JDK from printing warnings about itself.
+quiet_mvn() (
+  cd "$1" || exit
+  shift
+  JAVA_HOME=$found \
+    MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" \
+    exec mvn -q -B -ntp -Dstyle.color=never "$@" >&2
+)
