@@ -1,43 +1,68 @@
 package io.sallyport.detect.onnx;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The tensors of one run of an image classifier, on buffers outside the heap that are used again.
+ * Memory outside the heap for one run of an image classifier, used again.
  *
  * <p>Belongs to one thread from the pool's {@code take} to its {@code give}.
- *
- * @param pixels what {@code feeds} reads
- * @param scores what {@code pinned} writes
  */
-record ImageBuffers(
-    FloatBuffer pixels,
-    FloatBuffer scores,
-    Map<String, OnnxTensor> feeds,
-    Map<String, OnnxTensor> pinned) {
+final class ImageBuffers {
+  private final OnnxRuntime runtime;
+  private final PixelInput input;
+  private final ScoreOutput output;
+  private final long[] outputShape;
+  private final FloatBuffer pixels;
+  private final FloatBuffer scores;
+  private @Nullable Tensors tensors;
 
-  static ImageBuffers allocate(
-      OnnxRuntime runtime, PixelInput input, ScoreOutput output, long[] outputShape)
-      throws OrtException {
-    FloatBuffer pixels = DirectBuffers.floats(3 * input.side() * input.side());
-    FloatBuffer scores = DirectBuffers.floats(output.labels().size());
-    OnnxTensor feed = OnnxTensor.createTensor(runtime.environment(), pixels, input.shape());
+  ImageBuffers(OnnxRuntime runtime, PixelInput input, ScoreOutput output, long[] outputShape) {
+    this.runtime = runtime;
+    this.input = input;
+    this.output = output;
+    this.outputShape = outputShape;
+    this.pixels = DirectBuffers.floats(3 * input.side() * input.side());
+    this.scores = DirectBuffers.floats(output.labels().size());
+  }
+
+  /** Writes a view in; the tensors are over it. */
+  Tensors fill(PixelWriter writer, float[] view) throws OrtException {
+    writer.write(view, pixels);
+    Tensors ready = tensors;
+    if (ready == null) {
+      ready = make();
+      tensors = ready;
+    }
+    return ready;
+  }
+
+  private Tensors make() throws OrtException {
+    Tensors made = new Tensors(runtime.environment());
     try {
-      OnnxTensor pin = OnnxTensor.createTensor(runtime.environment(), scores, outputShape);
-      return new ImageBuffers(
-          pixels, scores, Map.of(input.tensor(), feed), Map.of(output.tensor(), pin));
+      made.feed(input.tensor(), pixels, input.shape());
+      made.pin(output.tensor(), scores, outputShape);
+      return made;
     } catch (OrtException e) {
-      feed.close();
+      made.close();
       throw e;
     }
   }
 
-  /** Frees the native side; the buffers go with the garbage. */
+  /** What the last run wrote, one number per label. */
+  double[] scores() {
+    double[] copy = new double[scores.capacity()];
+    for (int i = 0; i < copy.length; i++) {
+      copy[i] = scores.get(i);
+    }
+    return copy;
+  }
+
+  /** Frees the native side. */
   void close() {
-    feeds.values().forEach(OnnxTensor::close);
-    pinned.values().forEach(OnnxTensor::close);
+    if (tensors != null) {
+      tensors.close();
+    }
   }
 }

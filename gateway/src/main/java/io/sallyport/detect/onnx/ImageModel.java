@@ -69,28 +69,23 @@ public final class ImageModel implements LoadedModel {
     if (view.length != 3 * input.side() * input.side()) {
       throw new IllegalArgumentException("a view of another side");
     }
-    ImageBuffers taken;
+    double[] scores;
+    ImageBuffers taken = buffers.take(this::allocate);
     try {
-      taken = buffers.take(this::allocate);
+      Tensors tensors = taken.fill(writer, view);
+      model.run(tensors.feeds(), tensors.pinned(), deadlineNanos);
+      scores = taken.scores();
     } catch (OrtException e) {
       throw new UnavailableException(Cause.CRASH, "no tensor: " + e.getCode());
-    }
-    try {
-      writer.write(view, taken.pixels());
-      model.run(taken.feeds(), taken.pinned(), deadlineNanos);
-      double[] scores = new double[output.labels().size()];
-      for (int i = 0; i < scores.length; i++) {
-        scores[i] = taken.scores().get(i);
-      }
-      Scores.activate(output.activation(), scores);
-      return scores;
     } finally {
       buffers.give(taken);
     }
+    Scores.activate(output.activation(), scores);
+    return scores;
   }
 
-  private ImageBuffers allocate() throws OrtException {
-    return ImageBuffers.allocate(model.runtime(), input, output, outputShape);
+  private ImageBuffers allocate() {
+    return new ImageBuffers(model.runtime(), input, output, outputShape);
   }
 
   @Override

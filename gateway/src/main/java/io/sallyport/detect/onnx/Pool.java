@@ -2,6 +2,7 @@ package io.sallyport.detect.onnx;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A few buffers kept for the next run, so that steady traffic allocates none.
@@ -24,9 +25,9 @@ final class Pool<B> {
   }
 
   /** An idle buffer, or a new one. */
-  B take(Source<B> source) throws ai.onnxruntime.OrtException {
+  B take(Supplier<B> source) {
     B buffer = idle.poll();
-    return buffer != null ? buffer : source.make();
+    return buffer != null ? buffer : source.get();
   }
 
   /** Keeps a buffer for the next run. */
@@ -48,11 +49,5 @@ final class Pool<B> {
     for (B buffer = idle.poll(); buffer != null; buffer = idle.poll()) {
       free.accept(buffer);
     }
-  }
-
-  /** Makes a buffer. */
-  @FunctionalInterface
-  interface Source<B> {
-    B make() throws ai.onnxruntime.OrtException;
   }
 }

@@ -15,7 +15,7 @@ public final class TextModel implements LoadedModel {
   private final Tokenizer tokenizer;
   private final OnnxModel model;
   private final Pool<TokenBuffers> buffers =
-      new Pool<>(Runtime.getRuntime().availableProcessors(), unused -> {});
+      new Pool<>(Runtime.getRuntime().availableProcessors(), TokenBuffers::close);
 
   private TextModel(ModelCard card, Kind.TextEmbedding kind, Tokenizer tokenizer, OnnxModel model) {
     this.card = card;
@@ -73,10 +73,14 @@ public final class TextModel implements LoadedModel {
   public List<Window> windows(String text, int windowsMax) throws UnavailableException {
     int room = input.window() - 2;
     int tokensMax = room + Math.multiplyExact(windowsMax - 1, input.stride());
-    // A character decomposes into fewer tokens than this; short texts get short arrays.
-    int[] ids = new int[(int) Math.min(tokensMax + 1L, 4L * text.length() + 1)];
+    // Plain text has a token per four characters; few texts need the array that holds any text.
+    int[] ids = new int[Math.min(tokensMax + 1, text.length() / 2 + 16)];
     int count = tokenizer.encode(text, ids);
-    if (count == ids.length) {
+    if (count == ids.length && count <= tokensMax) {
+      ids = new int[tokensMax + 1];
+      count = tokenizer.encode(text, ids);
+    }
+    if (count > tokensMax) {
       throw new UnavailableException(Cause.TOO_LARGE, "more windows than are judged");
     }
     List<Window> windows = new ArrayList<>();
@@ -107,10 +111,11 @@ public final class TextModel implements LoadedModel {
     if (vector.length != output.size() || ids.length > input.window()) {
       throw new IllegalArgumentException("a vector or window of another model");
     }
-    TokenBuffers taken = take();
-    try (TokenBuffers.Tensors tensors = taken.tensors(model.runtime(), ids)) {
+    TokenBuffers taken = buffers.take(this::allocate);
+    try {
+      Tensors tensors = taken.fill(ids);
       model.run(tensors.feeds(), tensors.pinned(), deadlineNanos);
-      taken.pool(output.pooling(), ids.length, vector);
+      taken.pool(ids.length, vector);
     } catch (OrtException e) {
       throw new UnavailableException(Cause.CRASH, "no tensor: " + e.getCode());
     } finally {
@@ -119,12 +124,8 @@ public final class TextModel implements LoadedModel {
     finish(vector);
   }
 
-  private TokenBuffers take() throws UnavailableException {
-    try {
-      return buffers.take(() -> new TokenBuffers(input, output));
-    } catch (OrtException e) {
-      throw new UnavailableException(Cause.CRASH, "no tensor: " + e.getCode());
-    }
+  private TokenBuffers allocate() {
+    return new TokenBuffers(model.runtime(), input, output);
   }
 
   private void finish(float[] vector) throws UnavailableException {

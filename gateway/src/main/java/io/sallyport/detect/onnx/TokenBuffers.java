@@ -1,23 +1,20 @@
 package io.sallyport.detect.onnx;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Memory outside the heap for one run of a text model, large enough for a full window and used
  * again.
  *
- * <p>Belongs to one thread from the pool's {@code take} to its {@code give}. The tensors over it
- * are made per run, because their shape is the window's: padding to one shape would cost time and,
- * in int8 graphs, change the answer.
+ * <p>Belongs to one thread from the pool's {@code take} to its {@code give}. Every length has its
+ * own tensors over the same memory, made when first needed: padding to one shape would cost time
+ * and, in int8 graphs, change the answer.
  */
 final class TokenBuffers {
+  private final OnnxRuntime runtime;
   private final TokenInput input;
   private final VectorOutput output;
   private final LongBuffer ids;
@@ -26,7 +23,11 @@ final class TokenBuffers {
   private final FloatBuffer vectors;
   private final float[] row;
 
-  TokenBuffers(TokenInput input, VectorOutput output) {
+  /** By number of tokens. */
+  private final @Nullable Tensors[] tensors;
+
+  TokenBuffers(OnnxRuntime runtime, TokenInput input, VectorOutput output) {
+    this.runtime = runtime;
     this.input = input;
     this.output = output;
     this.ids = DirectBuffers.longs(input.window());
@@ -34,52 +35,50 @@ final class TokenBuffers {
     this.zeros = DirectBuffers.longs(input.window());
     this.vectors = DirectBuffers.floats(Math.multiplyExact(input.window(), output.size()));
     this.row = new float[output.size()];
+    this.tensors = new Tensors[input.window() + 1];
     for (int i = 0; i < input.window(); i++) {
       ones.put(i, 1);
     }
   }
 
-  /**
-   * Copies the ids in and lays tensors of their length over the buffers. Close them after the run.
-   */
-  Tensors tensors(OnnxRuntime runtime, int[] window) throws OrtException {
-    ids.clear();
+  /** Copies the ids in; the tensors are of their length. */
+  Tensors fill(int[] window) throws OrtException {
     for (int i = 0; i < window.length; i++) {
       ids.put(i, window[i]);
     }
-    Tensors tensors = new Tensors(new HashMap<>(), new HashMap<>());
+    Tensors made = tensors[window.length];
+    if (made == null) {
+      made = make(window.length);
+      tensors[window.length] = made;
+    }
+    return made;
+  }
+
+  private Tensors make(int tokens) throws OrtException {
+    Tensors made = new Tensors(runtime.environment());
     try {
-      OrtEnvironment environment = runtime.environment();
-      feed(tensors, environment, input.ids(), ids, window.length);
-      feed(tensors, environment, input.mask(), ones, window.length);
-      feed(tensors, environment, input.types(), zeros, window.length);
-      vectors.limit(window.length * output.size());
-      long[] shape = {1, window.length, output.size()};
-      tensors.pinned().put(output.tensor(), OnnxTensor.createTensor(environment, vectors, shape));
-      return tensors;
+      feed(made, input.ids(), ids, tokens);
+      feed(made, input.mask(), ones, tokens);
+      feed(made, input.types(), zeros, tokens);
+      FloatBuffer part = vectors.slice(0, tokens * output.size());
+      made.pin(output.tensor(), part, 1, tokens, output.size());
+      return made;
     } catch (OrtException e) {
-      tensors.close();
+      made.close();
       throw e;
     }
   }
 
-  private static void feed(
-      Tensors tensors,
-      OrtEnvironment environment,
-      @Nullable String name,
-      LongBuffer buffer,
-      int count)
+  private static void feed(Tensors made, @Nullable String name, LongBuffer buffer, int tokens)
       throws OrtException {
     if (name != null) {
-      buffer.limit(count);
-      long[] shape = {1, count};
-      tensors.feeds().put(name, OnnxTensor.createTensor(environment, buffer, shape));
+      made.feed(name, buffer.slice(0, tokens), 1, tokens);
     }
   }
 
   /** Makes one vector of the tokens' vectors that the last run left. */
-  void pool(VectorOutput.Pooling pooling, int tokens, float[] vector) {
-    switch (pooling) {
+  void pool(int tokens, float[] vector) {
+    switch (output.pooling()) {
       case CLS -> vectors.get(0, vector);
       case MEAN -> mean(tokens, vector);
     }
@@ -98,13 +97,12 @@ final class TokenBuffers {
     }
   }
 
-  /** The tensors of one run. Closing frees their native side, never the buffers. */
-  record Tensors(Map<String, OnnxTensor> feeds, Map<String, OnnxTensor> pinned)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      feeds.values().forEach(OnnxTensor::close);
-      pinned.values().forEach(OnnxTensor::close);
+  /** Frees the native side. */
+  void close() {
+    for (Tensors made : tensors) {
+      if (made != null) {
+        made.close();
+      }
     }
   }
 }

@@ -33,7 +33,7 @@ public final class ConceptsDetector implements Detector<Prompt> {
   static final int FORMS_MAX = 4;
 
   /** Windows of one form; a text with more is too large rather than read in part. */
-  static final int WINDOWS_MAX = 256;
+  static final int WINDOWS_MAX = 1024;
 
   private static final Set<Stage> STAGES = Set.of(Stage.PROMPT);
 

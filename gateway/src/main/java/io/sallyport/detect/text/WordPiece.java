@@ -1,5 +1,6 @@
 package io.sallyport.detect.text;
 
+import io.sallyport.detect.onnx.Tokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.List;
  * can forge the end of a text. Reads no further than it was asked for tokens, so a long text costs
  * no more than a short one. Immutable, safe on every thread.
  */
-public final class WordPiece {
+public final class WordPiece implements Tokenizer {
   private final TokenizerJson model;
   private final int continuation;
 
@@ -38,11 +39,13 @@ public final class WordPiece {
   }
 
   /** Token that starts every window. */
+  @Override
   public int clsId() {
     return model.cls();
   }
 
   /** Token that ends every window. */
+  @Override
   public int sepId() {
     return model.sep();
   }
@@ -68,6 +71,7 @@ public final class WordPiece {
    *
    * @return how many were written; equal to {@code ids.length} also when the text goes on
    */
+  @Override
   public int encode(CharSequence text, int[] ids) {
     return new WordPieceRun(model, continuation, ids).over(text);
   }

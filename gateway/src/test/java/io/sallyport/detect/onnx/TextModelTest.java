@@ -62,7 +62,7 @@ class TextModelTest {
         text.append((char) ('b' + i));
       }
       Set<Integer> seen = new TreeSet<>();
-      for (List<Integer> window : ids(model.windows(text.toString(), 9))) {
+      for (List<Integer> window : ids(model.windows(text.toString(), 20))) {
         assertThat(window).hasSizeLessThanOrEqualTo(8);
         seen.addAll(window);
       }
