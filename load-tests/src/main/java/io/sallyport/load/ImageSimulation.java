@@ -74,7 +74,7 @@ public final class ImageSimulation extends Simulation {
 
   private Session record(Session session) {
     int status = session.contains(STATUS) ? session.getInt(STATUS) : 0;
-    recorder.record(status, System.nanoTime() - session.getLong(ASKED));
+    recorder.record(status, session.getLong(ASKED));
     return session;
   }
 

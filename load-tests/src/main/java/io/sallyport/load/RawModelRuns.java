@@ -14,25 +14,28 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How many runs of the sentence model these cores give when they do nothing else: prompts like those of the
+ * How many prompts the sentence model reads on these cores when they do nothing else: prompts like those of the
  * scenarios, tokenised beforehand, one thread a core. What the prompt gate's throughput is compared with.
  */
 public final class RawModelRuns {
   private static final int PROMPTS = 500;
+  private static final int MAX_WINDOWS = 16;
   private static final int WARM_SECONDS = 3;
 
   private final TextModel model;
-  private final List<Window> windows;
+  private final List<List<Window>> prompts;
 
-  private RawModelRuns(TextModel model, List<Window> windows) {
+  private RawModelRuns(TextModel model, List<List<Window>> prompts) {
     this.model = model;
-    this.windows = List.copyOf(windows);
+    this.prompts = List.copyOf(prompts);
   }
 
   /**
    * What came of it.
    *
-   * @param tokens of a prompt on average, with the two special ones
+   * @param perSecond prompts
+   * @param cpuMillisPerRun of a prompt, all its windows
+   * @param tokens of a prompt on average, with the special ones of each window
    */
   record Result(double perSecond, double cpuMillisPerRun, double tokens) {
     static Result read(Path file) {
@@ -45,11 +48,11 @@ public final class RawModelRuns {
     int threads = Integer.parseInt(args[0]);
     int seconds = Integer.parseInt(args[1]);
     try (Sentences sentences = Sentences.open()) {
-      List<Window> windows = new ArrayList<>();
+      List<List<Window>> prompts = new ArrayList<>();
       for (int i = 0; i < PROMPTS; i++) {
-        windows.addAll(sentences.model().windows(Prompts.prompt(i), 1));
+        prompts.add(sentences.model().windows(Prompts.prompt(i), MAX_WINDOWS));
       }
-      RawModelRuns runs = new RawModelRuns(sentences.model(), windows);
+      RawModelRuns runs = new RawModelRuns(sentences.model(), prompts);
       runs.run(threads, WARM_SECONDS);
       JsonMapper.shared().writeValue(Path.of(args[2]), runs.run(threads, seconds));
     }
@@ -72,7 +75,11 @@ public final class RawModelRuns {
       }
     }
     double elapsed = (System.nanoTime() - start) / 1e9;
-    double tokens = windows.stream().mapToInt(window -> window.ids().length).average().orElseThrow();
+    double tokens =
+        prompts.stream()
+            .mapToInt(windows -> windows.stream().mapToInt(window -> window.ids().length).sum())
+            .average()
+            .orElseThrow();
     return new Result(
         count / elapsed, 1000 * (Recorder.cpuSeconds(pid) - cpu) / count, tokens);
   }
@@ -81,8 +88,9 @@ public final class RawModelRuns {
     float[] vector = new float[model.size()];
     long count = 0;
     while (System.nanoTime() - end < 0) {
-      Window window = windows.get((int) ((first + count) % windows.size()));
-      model.embed(window, vector, System.nanoTime() + TimeUnit.SECONDS.toNanos(10));
+      for (Window window : prompts.get((int) ((first + count) % prompts.size()))) {
+        model.embed(window, vector, System.nanoTime() + TimeUnit.SECONDS.toNanos(10));
+      }
       count++;
     }
     return count;

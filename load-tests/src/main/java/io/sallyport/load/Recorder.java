@@ -3,6 +3,7 @@ package io.sallyport.load;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -16,7 +17,9 @@ final class Recorder {
   private final Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
   private final Histogram answered = new ConcurrentHistogram(MOST_MICROS, 3);
   private final Histogram refused = new ConcurrentHistogram(MOST_MICROS, 3);
-  private volatile long startNanos;
+  private final long origin = System.nanoTime();
+  private final LongAccumulator first = new LongAccumulator(Math::min, Long.MAX_VALUE);
+  private final LongAccumulator last = new LongAccumulator(Math::max, 0);
   private volatile double startCpu;
 
   /**
@@ -27,14 +30,20 @@ final class Recorder {
   }
 
   void start() {
-    startNanos = System.nanoTime();
     startCpu = cpuSeconds(pid);
   }
 
   /**
+   * Takes an answer that ends now.
+   *
    * @param status 0 when there was no answer
+   * @param askedNanos when it was asked for, on {@link System#nanoTime()}'s clock
    */
-  void record(int status, long nanos) {
+  void record(int status, long askedNanos) {
+    long now = System.nanoTime();
+    long nanos = now - askedNanos;
+    first.accumulate(askedNanos - origin);
+    last.accumulate(now - origin);
     statuses.computeIfAbsent(status, _ -> new LongAdder()).increment();
     long micros = Math.min(TimeUnit.NANOSECONDS.toMicros(nanos), MOST_MICROS);
     if (status == 200) {
@@ -45,7 +54,6 @@ final class Recorder {
   }
 
   Measured finish() {
-    double seconds = (System.nanoTime() - startNanos) / 1e9;
     double cpu = cpuSeconds(pid) - startCpu;
     return new Measured(
         statuses.entrySet().stream()
@@ -54,7 +62,7 @@ final class Recorder {
         answered.getValueAtPercentile(95) / 1e3,
         answered.getValueAtPercentile(99) / 1e3,
         refused.getValueAtPercentile(99) / 1e3,
-        seconds,
+        (last.get() - first.get()) / 1e9,
         cpu);
   }
 
