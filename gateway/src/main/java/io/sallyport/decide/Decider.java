@@ -1,6 +1,5 @@
 package io.sallyport.decide;
 
-import io.sallyport.policy.Condition;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.Rule;
 import io.sallyport.policy.Verdict;
@@ -10,9 +9,7 @@ import io.sallyport.signal.Stage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** The judge. Pure: the same policy, stage and evidence always give an equal decision. */
 public final class Decider {
@@ -27,58 +24,57 @@ public final class Decider {
    * Decides one stage.
    *
    * @param expected those of the policy's detectors that look at this stage; one without a signal
-   *     in an item counts there as {@link Cause#MISSING}
+   *     of this stage in an item counts there as {@link Cause#MISSING}
    */
   public static Decision decide(
       Policy policy, Stage stage, Set<String> expected, Evidence evidence) {
     List<Reason> reasons = new ArrayList<>();
     List<List<Signal>> items = evidence.items();
     for (int item = 0; item < items.size(); item++) {
-      judgeItem(policy, stage, expected, evidence.earlier(), items.get(item), item, reasons);
+      List<Signal> known = known(stage, expected, evidence.earlier(), items.get(item));
+      judge(policy, stage, item, known, reasons);
     }
     if (items.isEmpty()) {
-      judgeItem(policy, stage, Set.of(), evidence.earlier(), List.of(), 0, reasons);
+      judge(policy, stage, 0, evidence.earlier(), reasons);
     }
-    reasons = reasons.stream().distinct().sorted(STRICTEST_FIRST).toList();
+    List<Reason> sorted = reasons.stream().distinct().sorted(STRICTEST_FIRST).toList();
     Verdict verdict = Verdict.ALLOW;
     Verdict wouldBe = Verdict.ALLOW;
-    for (Reason reason : reasons) {
+    for (Reason reason : sorted) {
       wouldBe = wouldBe.or(reason.verdict());
       verdict = reason.shadow() ? verdict : verdict.or(reason.verdict());
     }
-    return new Decision(
-        stage, policy.name(), policy.digest(), verdict, wouldBe, reasons, evidence);
+    return new Decision(stage, policy.name(), policy.digest(), verdict, wouldBe, sorted, evidence);
   }
 
-  private static void judgeItem(
-      Policy policy,
-      Stage stage,
-      Set<String> expected,
-      List<Signal> earlier,
-      List<Signal> own,
-      int item,
-      List<Reason> reasons) {
-    List<Signal> known = new ArrayList<>(earlier.size() + own.size() + 1);
+  /** All that is known about an item: what was said, and who said nothing. */
+  private static List<Signal> known(
+      Stage stage, Set<String> expected, List<Signal> earlier, List<Signal> own) {
+    List<Signal> known = new ArrayList<>(earlier.size() + own.size() + expected.size());
     known.addAll(earlier);
     known.addAll(own);
     for (String detector : expected) {
-      if (own.stream().noneMatch(signal -> signal.detector().equals(detector))) {
+      if (own.stream().noneMatch(it -> it.stage() == stage && it.detector().equals(detector))) {
         known.add(new Signal.Unavailable(detector, stage, Cause.MISSING));
       }
     }
-    boolean blindInShadow = policy.shadow() && !hasFloor(policy, stage);
+    return known;
+  }
+
+  private static void judge(
+      Policy policy, Stage stage, int item, List<Signal> known, List<Reason> reasons) {
+    boolean blindInShadow = policy.shadow() && !floorReads(policy, stage);
     for (Signal signal : known) {
-      if (signal instanceof Signal.Unavailable missing && missing.stage() == stage) {
-        Verdict verdict = policy.unavailable().verdict(missing.detector(), missing.cause());
+      if (signal instanceof Signal.Unavailable(var detector, var where, var cause)
+          && where == stage) {
+        Verdict verdict = policy.unavailable().verdict(detector, cause);
         if (verdict != Verdict.ALLOW) {
-          reasons.add(
-              new Reason.Unavailable(
-                  item, missing.detector(), missing.cause(), verdict, blindInShadow));
+          reasons.add(new Reason.Unavailable(item, detector, cause, verdict, blindInShadow));
         }
       }
     }
     for (Rule rule : policy.rules()) {
-      if (rule.stages().contains(stage) && holds(rule.when(), stage, known)) {
+      if (rule.stages().contains(stage) && Conditions.holds(rule.when(), stage, known)) {
         boolean shadow = rule.shadow() || (policy.shadow() && !rule.floor());
         reasons.add(
             new Reason.Violation(
@@ -87,57 +83,24 @@ public final class Decider {
     }
   }
 
-  /** A floor that cannot see must close: a missing answer is in shadow only where no floor stands. */
-  private static boolean hasFloor(Policy policy, Stage stage) {
-    return policy.rules().stream().anyMatch(rule -> rule.floor() && rule.stages().contains(stage));
-  }
-
-  private static boolean holds(Condition condition, Stage stage, List<Signal> known) {
-    return switch (condition) {
-      case Condition.ScoreAtLeast score ->
-          some(
-              known,
-              signal ->
-                  signal instanceof Signal.Score(var detector, var where, var label, var value)
-                      && where == score.stage().orElse(stage)
-                      && label.equals(score.label())
-                      && value >= score.atLeast()
-                      && same(score.detector(), detector));
-      case Condition.MatchWithin match ->
-          some(
-              known,
-              signal ->
-                  signal instanceof Signal.Match(var detector, var where, var bank, var distance)
-                      && where == match.stage().orElse(stage)
-                      && bank.equals(match.bank())
-                      && distance <= match.within());
-      case Condition.DetectorUnavailable missing ->
-          some(
-              known,
-              signal ->
-                  signal instanceof Signal.Unavailable(var detector, var where, var cause)
-                      && where == missing.stage().orElse(stage)
-                      && detector.equals(missing.detector())
-                      && (missing.causes().isEmpty() || missing.causes().contains(cause)));
-      case Condition.All all ->
-          all.parts().stream().allMatch(part -> holds(part, stage, known));
-      case Condition.Any any ->
-          any.parts().stream().anyMatch(part -> holds(part, stage, known));
-    };
-  }
-
-  private static boolean some(List<Signal> signals, Predicate<Signal> test) {
-    return signals.stream().anyMatch(test);
-  }
-
-  private static boolean same(Optional<String> wanted, String detector) {
-    return wanted.isEmpty() || wanted.get().equals(detector);
+  /**
+   * A floor that cannot see must close: a missing answer is in shadow only where no floor looks, be
+   * it at its own stage or, from a later stage, back at this one.
+   */
+  private static boolean floorReads(Policy policy, Stage stage) {
+    for (Rule rule : policy.rules()) {
+      if (rule.floor()
+          && (rule.stages().contains(stage) || Conditions.mentions(rule.when(), stage))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String name(Reason reason) {
     return switch (reason) {
       case Reason.Violation violation -> violation.rule();
-      case Reason.Unavailable unavailable -> unavailable.detector() + unavailable.cause();
+      case Reason.Unavailable unavailable -> unavailable.detector() + ":" + unavailable.cause();
     };
   }
 }

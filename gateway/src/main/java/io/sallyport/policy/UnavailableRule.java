@@ -2,6 +2,7 @@ package io.sallyport.policy;
 
 import io.sallyport.signal.Cause;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a policy does about a detector without an answer.
@@ -16,11 +17,16 @@ public record UnavailableRule(
     Map<String, Verdict> byDetector,
     Map<String, Map<Cause, Verdict>> byDetectorAndCause) {
   /** Everything unavailable blocks. */
-  public static final UnavailableRule BLOCK = new UnavailableRule(Verdict.BLOCK, Map.of(), Map.of());
+  public static final UnavailableRule BLOCK =
+      new UnavailableRule(Verdict.BLOCK, Map.of(), Map.of());
 
   public UnavailableRule {
     byDetector = Map.copyOf(byDetector);
-    byDetectorAndCause = Map.copyOf(byDetectorAndCause);
+    byDetectorAndCause =
+        byDetectorAndCause.entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey, entry -> Map.copyOf(entry.getValue())));
   }
 
   /** The verdict for one missing answer. */

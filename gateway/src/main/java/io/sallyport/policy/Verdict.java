@@ -11,6 +11,8 @@ public enum Verdict {
   /** Refuse in the API's own shape. */
   BLOCK;
 
+  private final String wire = name().toLowerCase(Locale.ROOT);
+
   /** The stricter of the two. */
   public Verdict or(Verdict other) {
     return compareTo(other) >= 0 ? this : other;
@@ -18,6 +20,6 @@ public enum Verdict {
 
   /** The name in YAML, metrics, the record and the API. */
   public String wire() {
-    return name().toLowerCase(Locale.ROOT);
+    return wire;
   }
 }

@@ -21,8 +21,10 @@ public enum Cause {
   /** The policy expects the detector and no answer of it is there. */
   MISSING;
 
+  private final String wire = name().toLowerCase(Locale.ROOT);
+
   /** The name in YAML, metrics, the record and the API. */
   public String wire() {
-    return name().toLowerCase(Locale.ROOT);
+    return wire;
   }
 }

@@ -11,8 +11,10 @@ public enum Stage {
   /** Images that the upstream made. */
   OUTPUT_IMAGE;
 
+  private final String wire = name().toLowerCase(Locale.ROOT);
+
   /** The name in YAML, metrics, the record and the API. */
   public String wire() {
-    return name().toLowerCase(Locale.ROOT);
+    return wire;
   }
 }

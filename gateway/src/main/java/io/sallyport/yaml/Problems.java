@@ -3,12 +3,20 @@ package io.sallyport.yaml;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects problems while several files are read, so that one run tells all of them. */
+/**
+ * Collects problems while several files are read, so that one run tells all of them; the first
+ * thousand, to be exact.
+ */
 public final class Problems {
+  /** Nobody reads more; a hostile file could make millions. */
+  private static final int KEPT_MAX = 1000;
+
   private final List<Problem> found = new ArrayList<>();
 
   public void add(String file, int line, String message) {
-    found.add(new Problem(file, line, message));
+    if (found.size() < KEPT_MAX) {
+      found.add(new Problem(file, line, message));
+    }
   }
 
   /** True while nothing is wrong. */

@@ -18,34 +18,48 @@ public final class YamlValue {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*(B|KiB|MiB|GiB)?");
   private static final Pattern TIME = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
 
-  private final String file;
-  private final int line;
-  private final String path;
+  /** Stands for a value whose problem is recorded already: every read of it is silent. */
+  static final Object UNREADABLE = new Object();
+
+  private final Place place;
   private final Object value;
   private final Problems problems;
+  private boolean reported;
 
-  /** A value is a {@code String}, {@code Long}, {@code Double}, {@code Boolean}, list or map. */
-  YamlValue(String file, int line, String path, Object value, Problems problems) {
-    this.file = file;
-    this.line = line;
-    this.path = path;
+  /**
+   * @param value a {@code String}, {@code Long}, {@code Double}, {@code Boolean}, list, map or
+   *     {@link #UNREADABLE}
+   */
+  YamlValue(Place place, Object value, Problems problems) {
+    this.place = place;
     this.value = value;
     this.problems = problems;
+    this.reported = value == UNREADABLE;
+  }
+
+  boolean isReadable() {
+    return value != UNREADABLE;
   }
 
   /** 1-based line where the value starts. */
   public int line() {
-    return line;
+    return place.line();
   }
 
   /** The file as the operator would name it. */
   public String file() {
-    return file;
+    return place.file();
   }
 
-  /** Records a problem at this value's place. */
+  /**
+   * Records a problem at this value's place. Silent once the value was found to be of the wrong
+   * kind: whatever is said of its stand-in would only confuse.
+   */
   public void problem(String message) {
-    problems.add(file, line, path.isEmpty() ? message : path + ": " + message);
+    if (!reported) {
+      String path = place.path();
+      problems.add(file(), line(), path.isEmpty() ? message : path + ": " + message);
+    }
   }
 
   public boolean isMap() {
@@ -143,7 +157,9 @@ public final class YamlValue {
             case String bytes -> 0;
           };
       long number = Long.parseLong(matcher.group(1));
-      if (number <= Long.MAX_VALUE >> shift && number << shift >= least && number << shift <= most) {
+      if (number <= Long.MAX_VALUE >> shift
+          && number << shift >= least
+          && number << shift <= most) {
         return number << shift;
       }
     }
@@ -188,7 +204,9 @@ public final class YamlValue {
     return constants[0];
   }
 
-  /** The value as plain Java: String, Long, Double, Boolean, List or Map of these, in file order. */
+  /**
+   * The value as plain Java: String, Long, Double, Boolean, List or Map of these, in file order.
+   */
   public Object asPlain() {
     return switch (value) {
       case List<?> list -> list.stream().map(item -> ((YamlValue) item).asPlain()).toList();
@@ -203,6 +221,7 @@ public final class YamlValue {
 
   private void expected(String what) {
     problem("expected " + what + ", found " + describe());
+    reported = true;
   }
 
   private String describe() {
@@ -215,6 +234,8 @@ public final class YamlValue {
   }
 
   private static String text(Duration duration) {
-    return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    return duration.toMillis() % 1000 == 0
+        ? duration.toSeconds() + "s"
+        : duration.toMillis() + "ms";
   }
 }

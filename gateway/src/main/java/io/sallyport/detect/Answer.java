@@ -1,0 +1,75 @@
+package io.sallyport.detect;
+
+import io.sallyport.signal.Cause;
+import io.sallyport.signal.Signal;
+import io.sallyport.signal.Stage;
+import java.util.List;
+
+/**
+ * What one detector said about one sample, checked. Never empty: whatever goes wrong becomes a
+ * signal.
+ *
+ * @param result {@link DetectorRun#OK} or the cause's wire name
+ * @param detail for developers; never content
+ */
+record Answer(List<Signal> signals, String result, String detail) {
+
+  static Answer unavailable(String detector, Stage stage, Cause cause, String detail) {
+    return new Answer(
+        List.of(new Signal.Unavailable(detector, stage, cause)), cause.wire(), detail);
+  }
+
+  /** Asks the detector and survives whatever it does: this is where foreign code ends. */
+  static <S> Answer from(Detector<S> detector, Stage stage, S prepared, long deadlineNanos) {
+    try {
+      return check(detector, stage, detector.inspect(stage, prepared, deadlineNanos));
+    } catch (Throwable t) {
+      return failed(detector.name(), stage, t);
+    }
+  }
+
+  /**
+   * The answer of a detector that threw. Errors too: a stack overflow, a missing class or an array
+   * too large for the heap is one sample's trouble, not the process's.
+   */
+  static Answer failed(String detector, Stage stage, Throwable thrown) {
+    return unavailable(detector, stage, cause(thrown), where(thrown));
+  }
+
+  /** What a thrown thing means. */
+  static Cause cause(Throwable thrown) {
+    return thrown instanceof UnavailableException e ? e.why() : Cause.CRASH;
+  }
+
+  private static Answer check(Detector<?> detector, Stage stage, List<Signal> said) {
+    List<Signal> signals = List.copyOf(said);
+    if (signals.isEmpty()) {
+      return unavailable(detector.name(), stage, Cause.BAD_OUTPUT, "no signals");
+    }
+    String result = DetectorRun.OK;
+    for (Signal signal : signals) {
+      if (!signal.detector().equals(detector.name()) || signal.stage() != stage) {
+        return unavailable(detector.name(), stage, Cause.BAD_OUTPUT, "another's name or stage");
+      }
+      switch (signal) {
+        case Signal.Score score -> {
+          if (!detector.labels().contains(score.label())) {
+            return unavailable(detector.name(), stage, Cause.BAD_OUTPUT, "a label not declared");
+          }
+        }
+        case Signal.Match match -> {}
+        case Signal.Unavailable missing -> result = missing.cause().wire();
+      }
+    }
+    return new Answer(signals, result, "");
+  }
+
+  /** Class and place, without the message: messages of foreign code may hold content. */
+  private static String where(Throwable thrown) {
+    if (thrown instanceof UnavailableException e) {
+      return String.valueOf(e.getMessage());
+    }
+    StackTraceElement[] trace = thrown.getStackTrace();
+    return thrown.getClass().getName() + (trace.length > 0 ? " at " + trace[0] : "");
+  }
+}
