@@ -11,14 +11,17 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 
-/** A proxy that streams both ways and does nothing else: what the gateway's own work is compared with. */
+/**
+ * A proxy that streams both ways and does nothing else: what the gateway's own work is compared
+ * with.
+ */
 public final class BareProxy extends VerticleBase {
   private static final int CONNECTIONS = 64;
 
   private final int port;
   private final int upstreamPort;
 
-  private BareProxy(int port, int upstreamPort) {
+  BareProxy(int port, int upstreamPort) {
     this.port = port;
     this.upstreamPort = upstreamPort;
   }
@@ -36,8 +39,7 @@ public final class BareProxy extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    HttpClient client =
-        vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+    HttpClient client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(CONNECTIONS));
     return vertx
         .createHttpServer()
         .requestHandler(request -> forward(client, request))

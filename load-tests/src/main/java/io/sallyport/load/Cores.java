@@ -6,8 +6,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Which cores whom runs on: one half for what is measured, the other for who asks and who answers, so that neither
- * takes time from the other. Without {@code taskset}, or on one core, everybody shares.
+ * Which cores whom runs on: one half for what is measured, the other for who asks and who answers,
+ * so that neither takes time from the other. Without {@code taskset}, or on one core, everybody
+ * shares.
  *
  * @param measured arguments before the command of what is measured; empty when shared
  * @param others the same for everybody else

@@ -1,20 +1,15 @@
 package io.sallyport.load;
 
-import io.sallyport.demo.StandInImageService;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 
 /**
- * An image service that answers from memory, so that it is never what limits a measurement: a real picture of 1024 x
- * 1024 pixels as PNG (some 1.4 MB of JSON) for that size, a tiny body for every other.
+ * An image service that answers from memory, so that it is never what limits a measurement: a real
+ * picture of 1024 x 1024 pixels as PNG (some 1.4 MB of JSON) for that size, a tiny body for every
+ * other.
  */
 public final class FixedUpstream extends VerticleBase {
   static final String LARGE = "1024x1024";
@@ -30,14 +25,17 @@ public final class FixedUpstream extends VerticleBase {
   private final int port;
   private final Buffer large;
 
-  private FixedUpstream(int port, Buffer large) {
+  /**
+   * @param large the answer for {@link #LARGE}
+   */
+  FixedUpstream(int port, Buffer large) {
     this.port = port;
     this.large = large;
   }
 
   /** Arguments: the port. */
   public static void main(String[] args) throws Exception {
-    Buffer large = Buffer.buffer(draw());
+    Buffer large = Buffer.buffer(StandIn.answer("png", LARGE));
     Vertx.vertx().deployVerticle(new FixedUpstream(Integer.parseInt(args[0]), large)).await();
   }
 
@@ -57,16 +55,5 @@ public final class FixedUpstream extends VerticleBase {
                   .putHeader("content-type", "application/json")
                   .end(wantsLarge ? large.copy() : TINY_ANSWER.copy());
             });
-  }
-
-  private static byte[] draw() throws IOException, InterruptedException {
-    try (StandInImageService service = StandInImageService.start("127.0.0.1", 0);
-        HttpClient client = HttpClient.newHttpClient()) {
-      URI uri = URI.create("http://127.0.0.1:" + service.port() + "/v1/images/generations");
-      String body = "{\"prompt\":\"an abstract harbour\",\"size\":\"" + LARGE + "\"}";
-      HttpRequest request =
-          HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofString(body)).build();
-      return client.send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
-    }
   }
 }

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How much a gateway under test judges. Policies have no rules: every verdict is allow, every detector still runs. */
+/**
+ * How much a gateway under test judges. Policies have no rules: every verdict is allow, every
+ * detector still runs.
+ */
 enum Guard {
   NOTHING("[]"),
   PROMPT("[prompt-terms, prompt-concepts]"),

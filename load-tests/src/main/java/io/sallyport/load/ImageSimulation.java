@@ -59,8 +59,7 @@ public final class ImageSimulation extends Simulation {
         ? scenario.during(plan.seconds()).on(generate).injectOpen(atOnceUsers(plan.users()))
         : scenario
             .exec(generate)
-            .injectOpen(
-                constantUsersPerSec(plan.perSecond()).during(plan.seconds()).randomized());
+            .injectOpen(constantUsersPerSec(plan.perSecond()).during(plan.seconds()).randomized());
   }
 
   /** Takes any status for an answer; {@link Recorder} tells them apart. */

@@ -12,7 +12,8 @@ import java.util.Map;
 /**
  * Every scenario, one after the other, on this machine alone: {@code load-tests/bin/run}.
  *
- * <p>Exit code 0 when every threshold holds, 1 when one is broken, 2 when something could not be measured.
+ * <p>Exit code 0 when every threshold holds, 1 when one is broken, 2 when something could not be
+ * measured.
  */
 public final class LoadTest {
   private static final int GATLING_SECONDS = 180;
@@ -31,7 +32,9 @@ public final class LoadTest {
 
   private LoadTest(Path root) throws IOException {
     this.root = root;
-    this.folder = Files.createTempDirectory(Files.createDirectories(root.resolve("load-tests/target")), "run-");
+    this.folder =
+        Files.createTempDirectory(
+            Files.createDirectories(root.resolve("load-tests/target")), "run-");
   }
 
   /** Seconds of warm-up and of measuring. */
@@ -44,8 +47,8 @@ public final class LoadTest {
   }
 
   /**
-   * Arguments: the parts to run, see {@link #parts()}; none means all. The system property {@code sallyport.home} is
-   * the repository's root.
+   * Arguments: the parts to run, see {@link #parts()}; none means all. The system property {@code
+   * sallyport.home} is the repository's root.
    */
   public static void main(String[] args) throws InterruptedException {
     Path root = Path.of(System.getProperty("sallyport.home"));
@@ -136,7 +139,11 @@ public final class LoadTest {
     String name = "gateway-" + guard.name().toLowerCase(java.util.Locale.ROOT);
     Path config = guard.write(folder.resolve(name), root, port, adminPort, upstreamPort);
     List<String> command =
-        List.of(root.resolve("gateway/bin/sallyport").toString(), "serve", "--config", config.toString());
+        List.of(
+            root.resolve("gateway/bin/sallyport").toString(),
+            "serve",
+            "--config",
+            config.toString());
     return start(cores.measured(), command, name).awaitPort(port);
   }
 
@@ -151,7 +158,8 @@ public final class LoadTest {
   }
 
   /** As many clients as keep every core busy and no more than a few waiting. */
-  private Measured closed(Scenario scenario, Child measured) throws IOException, InterruptedException {
+  private Measured closed(Scenario scenario, Child measured)
+      throws IOException, InterruptedException {
     return measure(scenario, port, measured, WARM.warm(), 0, 2 * cores.count() + 2);
   }
 

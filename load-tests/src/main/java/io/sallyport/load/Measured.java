@@ -8,7 +8,8 @@ import tools.jackson.databind.json.JsonMapper;
  * What one Gatling run saw in its measured phase.
  *
  * @param statuses how many answers by HTTP status; 0 counts requests without an answer
- * @param p50 milliseconds from asking to the last byte, of answers with status 200; so the other two
+ * @param p50 milliseconds from asking to the last byte, of answers with status 200; so the other
+ *     two
  * @param refusedP99 the same of answers with status 503
  * @param seconds from the first request to the last answer
  * @param cpuSeconds processor time of the watched process meanwhile

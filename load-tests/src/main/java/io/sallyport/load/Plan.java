@@ -8,7 +8,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param url scheme, host and port of what is called
  * @param pid the process whose processor time counts
- * @param size {@code size} of the requests; the upstream answers {@link FixedUpstream#LARGE} with a real picture
+ * @param size {@code size} of the requests; the upstream answers {@link FixedUpstream#LARGE} with a
+ *     real picture
  * @param warmSeconds with {@link #WARM_USERS} users at full speed; 0 for none
  * @param seconds of the measured phase
  * @param perSecond arrivals of the open workload, at random times; 0 for a closed one

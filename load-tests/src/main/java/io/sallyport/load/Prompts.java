@@ -52,6 +52,10 @@ final class Prompts {
 
   /** A request of the OpenAI Images API. */
   static String body(long number, String size) {
-    return "{\"model\":\"stand-in-1\",\"prompt\":\"" + prompt(number) + "\",\"size\":\"" + size + "\"}";
+    return "{\"model\":\"stand-in-1\",\"prompt\":\""
+        + prompt(number)
+        + "\",\"size\":\""
+        + size
+        + "\"}";
   }
 }

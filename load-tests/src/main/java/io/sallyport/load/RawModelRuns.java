@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How many prompts the sentence model reads on these cores when they do nothing else: prompts like those of the
- * scenarios, tokenised beforehand, one thread a core. What the prompt gate's throughput is compared with.
+ * How many prompts the sentence model reads on these cores when they do nothing else: prompts like
+ * those of the scenarios, tokenised beforehand, one thread a core. What the prompt gate's
+ * throughput is compared with.
  */
 public final class RawModelRuns {
   private static final int PROMPTS = 500;
@@ -80,8 +81,7 @@ public final class RawModelRuns {
             .mapToInt(windows -> windows.stream().mapToInt(window -> window.ids().length).sum())
             .average()
             .orElseThrow();
-    return new Result(
-        count / elapsed, 1000 * (Recorder.cpuSeconds(pid) - cpu) / count, tokens);
+    return new Result(count / elapsed, 1000 * (Recorder.cpuSeconds(pid) - cpu) / count, tokens);
   }
 
   private long loop(int first, long end) throws UnavailableException {

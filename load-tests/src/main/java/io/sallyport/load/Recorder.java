@@ -66,12 +66,15 @@ final class Recorder {
         cpu);
   }
 
-  /** User and system time of all threads of a process since its start, in steps of a clock tick (10 ms). */
+  /**
+   * User and system time of all threads of a process since its start, in steps of a clock tick (10
+   * ms).
+   */
   static double cpuSeconds(long pid) {
     return ProcessHandle.of(pid)
-        .flatMap(process -> process.info().totalCpuDuration())
-        .orElseThrow(() -> new IllegalStateException("process " + pid + " is gone"))
-        .toNanos()
+            .flatMap(process -> process.info().totalCpuDuration())
+            .orElseThrow(() -> new IllegalStateException("process " + pid + " is gone"))
+            .toNanos()
         / 1e9;
   }
 }

@@ -53,17 +53,27 @@ final class Report {
   String text(Thresholds thresholds, Cores cores) {
     Table table =
         new Table(
-            "scenario", "200/s", "p50 ms", "p95 ms", "p99 ms", "/ direct", "CPU ms", "200", "503", "other");
+            "scenario",
+            "200/s",
+            "p50 ms",
+            "p95 ms",
+            "p99 ms",
+            "/ direct",
+            "CPU ms",
+            "200",
+            "503",
+            "other");
     results.forEach((scenario, measured) -> table.add(row(scenario, measured)));
     raw.ifPresent(runs -> table.add(row(runs)));
     Table ratios = new Table("ratio", "measured", "wanted");
-    ratios()
-        .forEach((name, ratio) -> ratios.add(name, number(ratio), thresholds.describe(name)));
+    ratios().forEach((name, ratio) -> ratios.add(name, number(ratio), thresholds.describe(name)));
     List<String> broken = thresholds.broken(ratios());
     return "\nMeasured processes on %d core(s), %s.\n\n%s\n%s\n%s"
         .formatted(
             cores.count(),
-            cores.pinned() ? "all others on the rest" : "shared with all others: figures are lower bounds",
+            cores.pinned()
+                ? "all others on the rest"
+                : "shared with all others: figures are lower bounds",
             table,
             ratios,
             broken.isEmpty() ? "All thresholds hold." : "BROKEN: " + String.join("; ", broken));
@@ -101,7 +111,16 @@ final class Report {
 
   private static String[] row(RawModelRuns.Result runs) {
     return new String[] {
-      "raw model runs", number(runs.perSecond()), "", "", "", "", number(runs.cpuMillisPerRun()), "", "", ""
+      "raw model runs",
+      number(runs.perSecond()),
+      "",
+      "",
+      "",
+      "",
+      number(runs.cpuMillisPerRun()),
+      "",
+      "",
+      ""
     };
   }
 

@@ -33,7 +33,9 @@ enum Scenario {
     return size;
   }
 
-  /** Arrivals of its open workload; 0 where the rate is another's result, or the workload is closed. */
+  /**
+   * Arrivals of its open workload; 0 where the rate is another's result, or the workload is closed.
+   */
   double perSecond() {
     return perSecond;
   }

@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What ratios may be, from {@code thresholds.json}: by a ratio's name either {@code {"most": 2.0}} or {@code {"least":
- * 0.85}}.
+ * What ratios may be, from {@code thresholds.json}: by a ratio's name either {@code {"most": 2.0}}
+ * or {@code {"least": 0.85}}.
  */
 final class Thresholds {
   private final Map<String, Bound> bounds;
@@ -58,13 +58,18 @@ final class Thresholds {
     return new Thresholds(kept);
   }
 
-  /** How a ratio stands, for people: {@code "at most 2.0"}, or empty when nothing is asked of it. */
+  /**
+   * How a ratio stands, for people: {@code "at most 2.0"}, or empty when nothing is asked of it.
+   */
   String describe(String name) {
     Bound bound = bounds.get(name);
     return bound == null ? "" : bound.toString();
   }
 
-  /** Every broken bound, one sentence each. A ratio that was not measured, or is not a number, breaks its bound. */
+  /**
+   * Every broken bound, one sentence each. A ratio that was not measured, or is not a number,
+   * breaks its bound.
+   */
   List<String> broken(Map<String, Double> ratios) {
     List<String> broken = new ArrayList<>();
     for (Map.Entry<String, Bound> entry : bounds.entrySet()) {
