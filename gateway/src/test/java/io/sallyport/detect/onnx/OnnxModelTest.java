@@ -30,7 +30,7 @@ class OnnxModelTest {
 
   /** The chain takes minutes; only a run that is cut short ends within the limit. */
   @Test
-  @Timeout(60)
+  @Timeout(30)
   void cutsARunThatPassesItsDeadlineAndStaysUsable() throws Exception {
     try (OnnxModel model = OnnxModel.open(RUNTIME, Graphs.endless())) {
       for (int i = 0; i < 2; i++) {
