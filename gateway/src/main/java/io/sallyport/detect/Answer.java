@@ -42,26 +42,39 @@ record Answer(List<Signal> signals, String result, String detail) {
   }
 
   private static Answer check(Detector<?> detector, Stage stage, List<Signal> said) {
-    List<Signal> signals = List.copyOf(said);
-    if (signals.isEmpty()) {
-      return unavailable(detector.name(), stage, Cause.BAD_OUTPUT, "no signals");
+    List<Signal> signals;
+    try {
+      signals = List.copyOf(said);
+    } catch (NullPointerException e) {
+      return unavailable(detector.name(), stage, Cause.BAD_OUTPUT, "null");
+    }
+    String defect = signals.isEmpty() ? "no signals" : defect(detector, stage, signals);
+    if (!defect.isEmpty()) {
+      return unavailable(detector.name(), stage, Cause.BAD_OUTPUT, defect);
     }
     String result = DetectorRun.OK;
     for (Signal signal : signals) {
-      if (!signal.detector().equals(detector.name()) || signal.stage() != stage) {
-        return unavailable(detector.name(), stage, Cause.BAD_OUTPUT, "another's name or stage");
-      }
-      switch (signal) {
-        case Signal.Score score -> {
-          if (!detector.labels().contains(score.label())) {
-            return unavailable(detector.name(), stage, Cause.BAD_OUTPUT, "a label not declared");
-          }
-        }
-        case Signal.Match match -> {}
-        case Signal.Unavailable missing -> result = missing.cause().wire();
+      if (signal instanceof Signal.Unavailable missing) {
+        result = missing.cause().wire();
       }
     }
     return new Answer(signals, result, "");
+  }
+
+  /** What is wrong with the signals; empty when nothing is. */
+  private static String defect(Detector<?> detector, Stage stage, List<Signal> signals) {
+    for (Signal signal : signals) {
+      if (!signal.detector().equals(detector.name())) {
+        return "another detector's name";
+      }
+      if (signal.stage() != stage) {
+        return "another stage";
+      }
+      if (signal instanceof Signal.Score score && !detector.labels().contains(score.label())) {
+        return "a label not declared";
+      }
+    }
+    return "";
   }
 
   /** Class and place, without the message: messages of foreign code may hold content. */
