@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class ModelBench {
-  private static final String PROMPT =
+  static final String PROMPT =
       "a lighthouse on a rocky coast, soft morning light, watercolour on rough paper, mist over the"
           + " hills, a calm and quiet mood, balanced composition with a low horizon, fine pencil"
           + " lines, reflections in wet stone";
