@@ -1,5 +1,7 @@
 package io.sallyport.load;
 
+import io.sallyport.detect.onnx.ModelStore;
+import io.sallyport.detect.onnx.convert.EmbeddedImageModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +51,8 @@ enum Guard {
       case PROMPT -> promptDetectors(root);
       case PROMPT_AND_IMAGE ->
           promptDetectors(root)
-              + "  image-nsfw: {kind: image-classifier, model: nsfwjs-mobilenet-v2-mid}\n";
+              + "  image-nsfw: {kind: image-classifier, model: %s}\n"
+                  .formatted(EmbeddedImageModel.NAME);
     };
   }
 
@@ -58,8 +61,8 @@ enum Guard {
     models: {dir: "%1$s/models"}
     detectors:
       prompt-terms: {kind: lexicon, file: "%1$s/policies/lexicons/default.yaml"}
-      prompt-concepts: {kind: concepts, model: all-minilm-l6-v2-int8, file: "%1$s/policies/concepts/default.yaml"}
+      prompt-concepts: {kind: concepts, model: %2$s, file: "%1$s/policies/concepts/default.yaml"}
     """
-        .formatted(root);
+        .formatted(root, ModelStore.MINILM);
   }
 }

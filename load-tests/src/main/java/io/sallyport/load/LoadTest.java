@@ -1,5 +1,6 @@
 package io.sallyport.load;
 
+import io.sallyport.detect.onnx.convert.EmbeddedImageModel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,7 +26,7 @@ public final class LoadTest {
   private final Path root;
   private final Path folder;
   private final Cores cores = Cores.split();
-  private final Report report = new Report();
+  private final Report report = new Report(cores);
   private final int upstreamPort = freePort();
   private final int port = freePort();
   private final int adminPort = freePort();
@@ -59,7 +60,7 @@ public final class LoadTest {
           Thresholds.parse(Files.readString(root.resolve("load-tests/thresholds.json")));
       Map<String, Double> ratios = test.report.ratios();
       Thresholds asked = args.length == 0 ? all : all.only(ratios.keySet());
-      System.out.println(test.report.text(asked, test.cores));
+      System.out.println(test.report.text(asked));
       System.exit(asked.broken(ratios).isEmpty() ? 0 : 1);
     } catch (IOException | IllegalArgumentException e) {
       System.err.println("load-tests: " + e.getMessage());
@@ -118,6 +119,7 @@ public final class LoadTest {
   }
 
   private void bothGates() throws IOException, InterruptedException {
+    EmbeddedImageModel.importInto(root.resolve("models"));
     try (Child gateway = gateway(Guard.PROMPT_AND_IMAGE)) {
       open(Scenario.BOTH, port, gateway);
       Measured full = closed(Scenario.BOTH_FULL, gateway);
@@ -183,6 +185,9 @@ public final class LoadTest {
       gatling.awaitExit(GATLING_SECONDS);
     }
     Measured seen = Measured.read(result);
+    if (scenario != Scenario.OVERLOAD && !seen.isSound()) {
+      throw new IOException(scenario.title() + ": too few pictures: " + seen.statuses());
+    }
     report.add(scenario, seen);
     return seen;
   }

@@ -51,6 +51,14 @@ record Measured(
     return 1000 * cpuSeconds / requests();
   }
 
+  /**
+   * Whether 99 % of the requests got their picture. A server that refuses is fast and cheap: its
+   * figures say nothing.
+   */
+  boolean isSound() {
+    return requests() > 0 && count(200) >= 0.99 * requests();
+  }
+
   /** The share of requests answered with 200 or 503: nothing cut, nothing late, no other error. */
   double orderly() {
     return (double) (count(200) + count(503)) / requests();

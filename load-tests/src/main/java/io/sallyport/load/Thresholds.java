@@ -58,6 +58,11 @@ final class Thresholds {
     return new Thresholds(kept);
   }
 
+  /** True when nothing is asked of any ratio. */
+  boolean isEmpty() {
+    return bounds.isEmpty();
+  }
+
   /**
    * How a ratio stands, for people: {@code "at most 2.0"}, or empty when nothing is asked of it.
    */
