@@ -65,7 +65,7 @@ public final class ImageClassifier implements Detector<Picture> {
   @Override
   public List<Signal> inspect(Stage stage, Picture picture, long deadlineNanos)
       throws UnavailableException {
-    long end = model.card().deadline(deadlineNanos);
+    long end = model.card().endNanos(deadlineNanos);
     double[] strongest = new double[model.labels().size()];
     for (float[] view : picture.views(model.side())) {
       double[] scores = model.scores(view, end);

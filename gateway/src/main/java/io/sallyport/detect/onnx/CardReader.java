@@ -22,19 +22,16 @@ final class CardReader {
   private static final int FILES_MAX = 64;
 
   private final String file;
-  private final Problems problems;
 
-  private CardReader(String file, Problems problems) {
+  private CardReader(String file) {
     this.file = file;
-    this.problems = problems;
   }
 
   /** The card in {@code bytes}; empty, with problems recorded, unless all of it is right. */
   static Optional<ModelCard> read(String file, byte[] bytes, Problems problems) {
     int before = problems.list().size();
     Optional<ModelCard> card =
-        YamlFile.parse(file, bytes, problems)
-            .flatMap(root -> new CardReader(file, problems).card(root));
+        YamlFile.parse(file, bytes, problems).flatMap(root -> new CardReader(file).card(root));
     return problems.list().size() == before ? card : Optional.empty();
   }
 

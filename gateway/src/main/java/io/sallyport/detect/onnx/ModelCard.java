@@ -39,7 +39,7 @@ public record ModelCard(
   }
 
   /** The sooner of {@code deadlineNanos} and this card's own deadline, counted from now. */
-  public long deadline(long deadlineNanos) {
+  public long endNanos(long deadlineNanos) {
     long own = System.nanoTime() + deadline.toNanos();
     return deadlineNanos - own < 0 ? deadlineNanos : own;
   }

@@ -1,6 +1,7 @@
 package io.sallyport.detect.onnx;
 
 import io.sallyport.yaml.Problems;
+import io.sallyport.yaml.YamlFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.HashMap;
@@ -45,7 +46,11 @@ final class ModelLoader {
 
   private Optional<ModelCard> card(Bundle bundle) {
     try {
-      return CardReader.read(bundle.card(), bundle.read(CardReader.FILE), problems);
+      byte[] bytes = bundle.read(CardReader.FILE);
+      if (bytes.length > YamlFile.BYTES_MAX) {
+        throw new IOException("larger than " + YamlFile.BYTES_MAX + " bytes");
+      }
+      return CardReader.read(bundle.card(), bytes, problems);
     } catch (IOException e) {
       problems.add(bundle.card(), 0, "no usable card: " + e.getMessage());
       return Optional.empty();

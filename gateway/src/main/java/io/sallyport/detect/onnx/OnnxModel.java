@@ -126,7 +126,7 @@ final class OnnxModel implements AutoCloseable {
 
   private void run(Map<String, OnnxTensor> feeds, Map<String, OnnxTensor> pinned, RunLimit limit)
       throws UnavailableException {
-    try (OrtSession.Result result = session.run(feeds, Set.of(), pinned, limit.options())) {
+    try (OrtSession.Result _ = session.run(feeds, Set.of(), pinned, limit.options())) {
       if (limit.overrun()) {
         throw late();
       }

@@ -32,7 +32,7 @@ final class Pool<B> {
 
   /** Keeps a buffer for the next run. */
   void give(B buffer) {
-    if (closed || !idle.offer(buffer)) {
+    if (!idle.offer(buffer)) {
       free.accept(buffer);
     } else if (closed) {
       drain();

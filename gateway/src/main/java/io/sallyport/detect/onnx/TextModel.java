@@ -5,7 +5,6 @@ import io.sallyport.detect.UnavailableException;
 import io.sallyport.signal.Cause;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A loaded text embedding model: one window of tokens in, one vector out. */
 public final class TextModel implements LoadedModel {
@@ -31,9 +30,7 @@ public final class TextModel implements LoadedModel {
   static TextModel join(
       ModelCard card, Kind.TextEmbedding kind, Tokenizer tokenizer, OnnxModel model)
       throws UnusableModelException {
-    TokenInput input = kind.input();
-    List<String> names =
-        Stream.of(input.ids(), input.mask(), input.types()).filter(name -> name != null).toList();
+    List<String> names = kind.input().tensors();
     try {
       GraphSignature graph = new GraphSignature(model);
       graph.requireInputs(names);

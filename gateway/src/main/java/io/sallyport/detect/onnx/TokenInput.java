@@ -1,5 +1,7 @@
 package io.sallyport.detect.onnx;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,4 +26,17 @@ public record TokenInput(
     @Nullable String types,
     int maxTokens,
     int window,
-    int stride) {}
+    int stride) {
+
+  /** The names of the inputs that the graph has. */
+  List<String> tensors() {
+    List<String> names = new ArrayList<>(List.of(ids));
+    if (mask != null) {
+      names.add(mask);
+    }
+    if (types != null) {
+      names.add(types);
+    }
+    return names;
+  }
+}

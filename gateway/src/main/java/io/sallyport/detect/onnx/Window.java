@@ -4,11 +4,25 @@ import java.util.Arrays;
 
 /**
  * A run of token ids that a model reads at once. Equal when the ids are equal, so that what reads
- * the same is embedded once.
- *
- * @param ids with the special tokens at both ends; read-only by contract
+ * the same is embedded once. Immutable.
  */
-public record Window(int[] ids) {
+public final class Window {
+  private final int[] ids;
+
+  /**
+   * Keeps the array.
+   *
+   * @param ids with the special tokens at both ends
+   */
+  Window(int[] ids) {
+    this.ids = ids;
+  }
+
+  /** Read-only by contract. */
+  int[] ids() {
+    return ids;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Window window && Arrays.equals(ids, window.ids);

@@ -5,6 +5,7 @@ import io.sallyport.detect.UnavailableException;
 import io.sallyport.detect.onnx.Digests;
 import io.sallyport.detect.onnx.TextModel;
 import io.sallyport.detect.onnx.Window;
+import io.sallyport.signal.Cause;
 import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
 import io.sallyport.yaml.Problems;
@@ -18,21 +19,18 @@ import java.util.Set;
 /**
  * A detector that compares the meaning of a prompt with an operator's concepts.
  *
- * <p>The raw text and the first normalised forms are read through overlapping windows; per label
- * the strongest window counts. Each window is embedded on its own, so that one text's score never
- * depends on another's, and equal windows are embedded once: most normalised forms read the same to
- * an uncased tokenizer and then cost nothing.
+ * <p>Every form of the prompt is read through overlapping windows; per label the strongest window
+ * counts. Each window is embedded on its own, so that one text's score never depends on another's,
+ * and equal windows are embedded once: most normalised forms read the same to an uncased tokenizer
+ * and then cost nothing.
  *
  * <p>Safe on every thread; runs on the thread that asks.
  */
 public final class ConceptsDetector implements Detector<Prompt> {
   /**
-   * The raw text and the forms nearest to it. What a later form could add is single words, which
-   * the lexicon finds in every form; a sentence's meaning shows in these.
+   * Distinct windows of all forms of one prompt. A prompt with more is too large rather than read
+   * in part: else its author could choose which part.
    */
-  static final int FORMS_MAX = 4;
-
-  /** Windows of one form; a text with more is too large rather than read in part. */
   static final int WINDOWS_MAX = 1024;
 
   private static final Set<Stage> STAGES = Set.of(Stage.PROMPT);
@@ -108,7 +106,7 @@ public final class ConceptsDetector implements Detector<Prompt> {
   @Override
   public List<Signal> inspect(Stage stage, Prompt prompt, long deadlineNanos)
       throws UnavailableException {
-    long end = model.card().deadline(deadlineNanos);
+    long end = model.card().endNanos(deadlineNanos);
     double[] strongest = new double[concepts.size()];
     float[] vector = new float[model.size()];
     for (Window window : windows(prompt)) {
@@ -126,9 +124,11 @@ public final class ConceptsDetector implements Detector<Prompt> {
 
   private Set<Window> windows(Prompt prompt) throws UnavailableException {
     Set<Window> windows = new LinkedHashSet<>();
-    int forms = Math.min(FORMS_MAX, prompt.forms().size());
-    for (String form : prompt.forms().subList(0, forms)) {
+    for (String form : prompt.forms()) {
       windows.addAll(model.windows(form, WINDOWS_MAX));
+      if (windows.size() > WINDOWS_MAX) {
+        throw new UnavailableException(Cause.TOO_LARGE, "more windows than are judged");
+      }
     }
     return windows;
   }

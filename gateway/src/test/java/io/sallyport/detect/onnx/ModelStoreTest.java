@@ -116,6 +116,14 @@ class ModelStoreTest {
   }
 
   @Test
+  void refusesACardThatIsTooLarge() throws IOException {
+    Folders.write(models, "means", Folders.imageCard(MEANS) + "#".repeat(4 << 20), MEANS);
+
+    assertThat(load("means")).isEmpty();
+    refusedAt(0, "no usable card: larger than 4194304 bytes");
+  }
+
+  @Test
   void followsALinkThatStaysInside() throws IOException {
     Path folder = Folders.write(models, "means", Folders.imageCard(MEANS), MEANS);
     Files.move(folder.resolve("model.onnx"), folder.resolve("model-v2.onnx"));

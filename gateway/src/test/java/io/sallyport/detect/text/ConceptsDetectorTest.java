@@ -178,6 +178,32 @@ class ConceptsDetectorTest {
   }
 
   @Test
+  void callsAPromptWithTooMuchInAllItsFormsTooLarge() {
+    List<String> forms = new ArrayList<>();
+    for (int i = 0; i <= ConceptsDetector.WINDOWS_MAX; i++) {
+      forms.add("form " + i);
+    }
+    Prompt prompt = new Prompt("x", forms);
+
+    assertThat(
+            catchThrowableOfType(
+                    UnavailableException.class, () -> detector.inspect(Stage.PROMPT, prompt, FAR))
+                .why())
+        .isEqualTo(Cause.TOO_LARGE);
+  }
+
+  @Test
+  void readsEveryFormHoweverManyComeBefore() throws Exception {
+    List<String> forms = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      forms.add("garden chair " + i);
+    }
+    forms.add("a zeppelin in the sky");
+
+    assertThat(scores(detector, new Prompt("x", forms)).get("zeppelin")).isGreaterThan(0.9);
+  }
+
+  @Test
   void digestsTheFileAndTheModel() {
     assertThat(detector.digest()).matches("[0-9a-f]{64}").isEqualTo(detector(FILE).digest());
     assertThat(detector(FILE.replace("a wolf", "a fox")).digest()).isNotEqualTo(detector.digest());

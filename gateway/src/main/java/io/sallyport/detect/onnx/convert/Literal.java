@@ -21,7 +21,7 @@ sealed interface Literal {
   /** A number; never NaN nor infinite. */
   record Number(double value) implements Literal {}
 
-  /** {@code true} and {@code false}, also spelt {@code !0} and {@code !1}. */
+  /** True and false, which minifiers spell {@code !0} and {@code !1}. */
   record Truth(boolean value) implements Literal {}
 
   /** The member of an object, which must be there. */

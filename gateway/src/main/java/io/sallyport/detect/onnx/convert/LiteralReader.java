@@ -50,8 +50,7 @@ final class LiteralReader {
       case '{' -> members(depth);
       case '[' -> items(depth);
       case '"' -> new Literal.Text(string());
-      case '!' -> negated();
-      case 't', 'f' -> truth();
+      case '!' -> truth();
       default -> number();
     };
   }
@@ -107,21 +106,13 @@ final class LiteralReader {
     return ascii(start, at);
   }
 
-  private Literal negated() throws ModelSourceException {
+  private Literal truth() throws ModelSourceException {
     at++;
     if (accept('0')) {
       return new Literal.Truth(true);
     }
     expect('1');
     return new Literal.Truth(false);
-  }
-
-  private Literal truth() throws ModelSourceException {
-    return switch (identifier()) {
-      case "true" -> new Literal.Truth(true);
-      case "false" -> new Literal.Truth(false);
-      default -> throw malformed("a bare word");
-    };
   }
 
   private Literal number() throws ModelSourceException {

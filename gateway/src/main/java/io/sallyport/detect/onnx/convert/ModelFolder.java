@@ -3,13 +3,14 @@ package io.sallyport.detect.onnx.convert;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -71,7 +72,10 @@ final class ModelFolder {
       throw new ModelSourceException(
           place.getFileName() + ": the model made is not the pinned one");
     }
-    Path hidden = Files.createTempDirectory(Files.createDirectories(models), ".import-");
+    // Not createTempDirectory: that makes folders which only this user may enter, and the gateway
+    // often runs as another one than the import.
+    Path hidden = Files.createDirectories(models).resolve(".import-" + UUID.randomUUID());
+    Files.createDirectory(hidden);
     try {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         writeForced(hidden.resolve(file.getKey()), file.getValue());
@@ -82,12 +86,13 @@ final class ModelFolder {
     }
   }
 
-  private ImportOutcome rename(Path hidden) throws IOException {
+  /** Puts the written folder in its place. */
+  ImportOutcome rename(Path hidden) throws IOException {
     try {
       Files.move(hidden, place, StandardCopyOption.ATOMIC_MOVE);
       return ImportOutcome.WRITTEN;
-    } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
-      // Another process was faster. What it wrote must be the pinned model too.
+    } catch (FileSystemException e) {
+      // Perhaps another process was faster. What it wrote must be the pinned model too.
       if (isThere()) {
         return ImportOutcome.ALREADY_THERE;
       }
@@ -110,15 +115,14 @@ final class ModelFolder {
     }
   }
 
-  /** Deletes a folder of ours and the files in it, if it is there. */
+  /** Deletes a folder of ours with all that is in it, if it is there. */
   static void delete(Path folder) throws IOException {
     if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.list(folder)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
         }
       }
-      Files.delete(folder);
     }
   }
 }

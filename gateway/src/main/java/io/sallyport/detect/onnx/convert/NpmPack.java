@@ -104,6 +104,7 @@ final class NpmPack {
     Matcher matcher = ERROR_CODE.matcher(text);
     String code = matcher.find() ? matcher.group(1) : "exit " + exit;
     return new FetchException(
-        FetchException.reasonOf(code), "npm pack " + spec + " failed: " + code + ", see " + log);
+        FetchException.reasonOf(code),
+        "npm failed (" + code + "); 'npm pack " + spec + "' shows its own words");
   }
 }

@@ -67,6 +67,9 @@ public final class NsfwjsPackage {
    *     one
    */
   public static NsfwjsPackage open(Path tarball) throws IOException {
+    if (!Files.isRegularFile(tarball)) {
+      throw new ModelSourceException("there is no tarball " + tarball);
+    }
     try (InputStream stream = new BufferedInputStream(Files.newInputStream(tarball))) {
       return new NsfwjsPackage(verified(TarGz.read(stream, DIGESTS.keySet()), DIGESTS));
     }
