@@ -1,6 +1,4 @@
-/**
- * A stand-in image service for demos and tests: draws the colour and shape that a prompt names.
- */
+/** A stand-in image service for demos and tests: draws the colour and shape that a prompt names. */
 @NullMarked
 package io.sallyport.demo;
 

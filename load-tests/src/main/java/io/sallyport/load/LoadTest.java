@@ -1,0 +1,200 @@
+package io.sallyport.load;
+
+import io.sallyport.detect.onnx.convert.EmbeddedImageModel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Every scenario, one after the other, on this machine alone: {@code load-tests/bin/run}.
+ *
+ * <p>Exit code 0 when every threshold holds, 1 when one is broken, 2 when something could not be
+ * measured.
+ */
+public final class LoadTest {
+  private static final int GATLING_SECONDS = 180;
+  private static final int RAW_SECONDS = 60;
+  private static final double OVERLOAD = 3;
+
+  private static final Load WARM = new Load(6, 8);
+
+  private final Path root;
+  private final Path folder;
+  private final Cores cores = Cores.split();
+  private final Report report = new Report(cores);
+  private final int upstreamPort = freePort();
+  private final int port = freePort();
+  private final int adminPort = freePort();
+
+  private LoadTest(Path root) throws IOException {
+    this.root = root;
+    this.folder =
+        Files.createTempDirectory(
+            Files.createDirectories(root.resolve("load-tests/target")), "run-");
+  }
+
+  /** Seconds of warm-up and of measuring. */
+  private record Load(int warm, int measured) {}
+
+  /** A part of the test; each brings what it measures up and down again. */
+  @FunctionalInterface
+  private interface Part {
+    void run() throws IOException, InterruptedException;
+  }
+
+  /**
+   * Arguments: the parts to run, see {@link #parts()}; none means all. The system property {@code
+   * sallyport.home} is the repository's root.
+   */
+  public static void main(String[] args) throws InterruptedException {
+    Path root = Path.of(System.getProperty("sallyport.home"));
+    try {
+      LoadTest test = new LoadTest(root);
+      test.run(List.of(args));
+      Thresholds all =
+          Thresholds.parse(Files.readString(root.resolve("load-tests/thresholds.json")));
+      Map<String, Double> ratios = test.report.ratios();
+      Thresholds asked = args.length == 0 ? all : all.only(ratios.keySet());
+      System.out.println(test.report.text(asked));
+      System.exit(asked.broken(ratios).isEmpty() ? 0 : 1);
+    } catch (IOException | IllegalArgumentException e) {
+      System.err.println("load-tests: " + e.getMessage());
+      System.exit(2);
+    }
+  }
+
+  private Map<String, Part> parts() {
+    Map<String, Part> parts = new LinkedHashMap<>();
+    parts.put("bare", this::bareProxy);
+    parts.put("none", this::noDetectors);
+    parts.put("prompt", this::promptGate);
+    parts.put("raw", this::rawModel);
+    parts.put("both", this::bothGates);
+    return parts;
+  }
+
+  private void run(List<String> asked) throws IOException, InterruptedException {
+    Map<String, Part> parts = parts();
+    if (!parts.keySet().containsAll(asked)) {
+      throw new IllegalArgumentException("the parts are " + parts.keySet());
+    }
+    if (!asked.isEmpty()) {
+      parts.keySet().retainAll(asked);
+    }
+    List<String> command = Child.java(List.of("-Xmx512m"), FixedUpstream.class, upstreamPort);
+    try (Child upstream = start(cores.others(), command, "upstream").awaitPort(upstreamPort)) {
+      open(Scenario.DIRECT, upstreamPort, upstream);
+      open(Scenario.DIRECT_TINY, upstreamPort, upstream);
+      for (Part part : parts.values()) {
+        part.run();
+      }
+    }
+  }
+
+  private void bareProxy() throws IOException, InterruptedException {
+    List<String> command = Child.java(List.of("-Xmx1g"), BareProxy.class, port, upstreamPort);
+    try (Child proxy = start(cores.measured(), command, "bare-proxy").awaitPort(port)) {
+      open(Scenario.BARE, port, proxy);
+      open(Scenario.BARE_TINY, port, proxy);
+    }
+  }
+
+  private void noDetectors() throws IOException, InterruptedException {
+    try (Child gateway = gateway(Guard.NOTHING)) {
+      open(Scenario.NO_DETECTORS, port, gateway);
+      open(Scenario.NO_DETECTORS_TINY, port, gateway);
+    }
+  }
+
+  private void promptGate() throws IOException, InterruptedException {
+    try (Child gateway = gateway(Guard.PROMPT)) {
+      open(Scenario.PROMPT, port, gateway);
+      closed(Scenario.PROMPT_FULL, gateway);
+    }
+  }
+
+  private void bothGates() throws IOException, InterruptedException {
+    EmbeddedImageModel.importInto(root.resolve("models"));
+    try (Child gateway = gateway(Guard.PROMPT_AND_IMAGE)) {
+      open(Scenario.BOTH, port, gateway);
+      Measured full = closed(Scenario.BOTH_FULL, gateway);
+      measure(Scenario.OVERLOAD, port, gateway, 0, OVERLOAD * full.perSecond(), 0);
+    }
+  }
+
+  private void rawModel() throws IOException, InterruptedException {
+    Path result = folder.resolve("raw-model.json");
+    List<String> command =
+        Child.java(List.of("-Xmx1g"), RawModelRuns.class, cores.count(), WARM.measured(), result);
+    try (Child raw = start(cores.measured(), command, "raw-model")) {
+      raw.awaitExit(RAW_SECONDS);
+    }
+    report.add(RawModelRuns.Result.read(result));
+  }
+
+  private Child gateway(Guard guard) throws IOException, InterruptedException {
+    String name = "gateway-" + guard.name().toLowerCase(java.util.Locale.ROOT);
+    Path config = guard.write(folder.resolve(name), root, port, adminPort, upstreamPort);
+    List<String> command =
+        List.of(
+            root.resolve("gateway/bin/sallyport").toString(),
+            "serve",
+            "--config",
+            config.toString());
+    return start(cores.measured(), command, name).awaitPort(port);
+  }
+
+  private Child start(List<String> pin, List<String> command, String name) throws IOException {
+    return Child.start(
+        pin, command, Map.of("SALLYPORT_JAVA_OPTS", "-Xmx1g"), folder.resolve(name + ".log"));
+  }
+
+  private void open(Scenario scenario, int port, Child measured)
+      throws IOException, InterruptedException {
+    measure(scenario, port, measured, WARM.warm(), scenario.perSecond(), 0);
+  }
+
+  /** As many clients as keep every core busy and no more than a few waiting. */
+  private Measured closed(Scenario scenario, Child measured)
+      throws IOException, InterruptedException {
+    return measure(scenario, port, measured, WARM.warm(), 0, 2 * cores.count() + 2);
+  }
+
+  private Measured measure(
+      Scenario scenario, int port, Child measured, int warm, double perSecond, int users)
+      throws IOException, InterruptedException {
+    System.err.println("load-tests: " + scenario.title());
+    Path result = folder.resolve(scenario.name() + ".json");
+    Path plan = folder.resolve(scenario.name() + "-plan.json");
+    new Plan(
+            "http://127.0.0.1:" + port,
+            measured.pid(),
+            scenario.size(),
+            warm,
+            WARM.measured(),
+            perSecond,
+            users,
+            result)
+        .write(plan);
+    try (Child gatling = start(cores.others(), Gatling.command(plan, folder), scenario.name())) {
+      gatling.awaitExit(GATLING_SECONDS);
+    }
+    Measured seen = Measured.read(result);
+    if (scenario != Scenario.OVERLOAD && !seen.isSound()) {
+      throw new IOException(scenario.title() + ": too few pictures: " + seen.statuses());
+    }
+    report.add(scenario, seen);
+    return seen;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.sallyport.load;
+
+import io.sallyport.detect.onnx.ModelStore;
+import io.sallyport.detect.onnx.OnnxRuntime;
+import io.sallyport.detect.onnx.TextModel;
+import io.sallyport.detect.onnx.Tokenizer;
+import io.sallyport.detect.text.WordPiece;
+import io.sallyport.yaml.Problems;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** The embedded sentence model, alone. */
+public final class Sentences implements AutoCloseable {
+  private final OnnxRuntime runtime;
+  private final ModelStore store;
+
+  private Sentences(OnnxRuntime runtime, ModelStore store) {
+    this.runtime = runtime;
+    this.store = store;
+  }
+
+  /** Loads the model from the class path. */
+  public static Sentences open() {
+    OnnxRuntime runtime = OnnxRuntime.open();
+    Problems problems = new Problems();
+    ModelStore store =
+        ModelStore.load(
+                runtime, Path.of("."), Set.of(ModelStore.MINILM), Sentences::tokenizer, problems)
+            .orElseThrow(() -> new IllegalStateException(problems.list().toString()));
+    return new Sentences(runtime, store);
+  }
+
+  /** The model itself. */
+  public TextModel model() {
+    return (TextModel) store.model(ModelStore.MINILM).orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    runtime.close();
+  }
+
+  private static Tokenizer tokenizer(InputStream file) throws IOException {
+    WordPiece pieces = WordPiece.fromTokenizerJson(file);
+    return new Tokenizer() {
+      @Override
+      public int encode(CharSequence text, int[] ids) {
+        return pieces.encode(text, ids);
+      }
+
+      @Override
+      public int clsId() {
+        return pieces.clsId();
+      }
+
+      @Override
+      public int sepId() {
+        return pieces.sepId();
+      }
+    };
+  }
+}
