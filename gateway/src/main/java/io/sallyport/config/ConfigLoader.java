@@ -56,9 +56,7 @@ public final class ConfigLoader {
     Limits limits = root.get("limits", defaultLimits(), value -> limits(value.asMap()));
     Policies policies =
         root.require(
-            "policies",
-            new Policies(base, "default", false),
-            value -> policies(value.asMap()));
+            "policies", new Policies(base, "default", false), value -> policies(value.asMap()));
     GatewayConfig config =
         new GatewayConfig(
             root.get("listen", listen(8080), value -> listen(value.asMap(), 8080)),
@@ -75,9 +73,7 @@ public final class ConfigLoader {
                 new Callers("authorization", List.of(), Optional.empty()),
                 value -> callers(value.asMap(), policies.byDefault())),
             root.get(
-                "audit",
-                new Audit(base.resolve("data"), 8192, 512),
-                value -> audit(value.asMap())),
+                "audit", new Audit(base.resolve("data"), 8192, 512), value -> audit(value.asMap())),
             root.get("drain", Duration.ofSeconds(20), value -> time(value, 0, 600)));
     checkMemory(root.self(), limits);
     root.rejectUnknown();
@@ -93,8 +89,12 @@ public final class ConfigLoader {
     }
     if (limits.bufferedBytes() > most) {
       root.problem(
-          "limits.buffered (" + limits.bufferedBytes() + " bytes) is more than three quarters of the"
-              + " heap (" + most + "): lower limits.request or limits.reply, or give Java more memory"
+          "limits.buffered ("
+              + limits.bufferedBytes()
+              + " bytes) is more than three quarters of the"
+              + " heap ("
+              + most
+              + "): lower limits.request or limits.reply, or give Java more memory"
               + " (SALLYPORT_JAVA_OPTS=-Xmx2g)");
     }
   }
@@ -128,6 +128,7 @@ public final class ConfigLoader {
         Duration.ZERO,
         Duration.ZERO,
         Duration.ZERO,
+        Duration.ZERO,
         Optional.empty(),
         Optional.empty());
   }
@@ -139,6 +140,7 @@ public final class ConfigLoader {
             map.get("dialect", "openai-images", ConfigLoader::name),
             map.get("connections", 64, value -> value.asInt(1, 10_000)),
             map.get("waiting", 256, value -> value.asInt(0, 100_000)),
+            map.get("acquire", Duration.ofSeconds(10), value -> time(value, 0, 600)),
             map.get("connect", Duration.ofSeconds(2), value -> time(value, 0, 60)),
             map.get("first_byte", Duration.ofSeconds(120), value -> time(value, 0, 3600)),
             map.get("total", Duration.ofSeconds(300), value -> time(value, 0, 7200)),
@@ -152,7 +154,9 @@ public final class ConfigLoader {
     Path file = base.resolve(value.asString());
     try {
       String text = Files.readString(file).strip();
-      if (!text.isEmpty() && text.length() < 8192 && text.chars().allMatch(c -> c >= 32 && c < 127)) {
+      if (!text.isEmpty()
+          && text.length() < 8192
+          && text.chars().allMatch(c -> c >= 32 && c < 127)) {
         return Optional.of(new Secret(text));
       }
       value.problem("the file must hold one line of printable ASCII");
@@ -188,6 +192,7 @@ public final class ConfigLoader {
         64 * MIB,
         Math.max(160 * MIB, heap / 2),
         512,
+        10_000,
         16 << 10,
         32_000,
         64,
@@ -206,6 +211,7 @@ public final class ConfigLoader {
             map.get("reply", base.replyBytes(), value -> value.asBytes(1024, 1024 * MIB)),
             map.get("buffered", base.bufferedBytes(), value -> value.asBytes(MIB, MIB << 20)),
             map.get("exchanges", base.exchanges(), value -> value.asInt(1, 100_000)),
+            map.get("connections", base.connections(), value -> value.asInt(1, 1_000_000)),
             map.get("headers", base.headerBytes(), v -> (int) v.asBytes(1024, MIB)),
             map.get("text_chars", base.textChars(), value -> value.asInt(1, 1_000_000)),
             map.get("images", base.images(), value -> value.asInt(1, 1024)),

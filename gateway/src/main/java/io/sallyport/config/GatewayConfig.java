@@ -48,7 +48,8 @@ public record GatewayConfig(
    * @param dialect the name of its API
    * @param connections pooled connections at most
    * @param waiting requests that may wait for one at most; beyond that 503
-   * @param connect deadline for a connection
+   * @param acquire how long a request may wait for one; beyond that 503
+   * @param connect deadline for opening a connection
    * @param firstByte deadline from sending the request to the reply's head
    * @param total deadline for the whole call
    * @param trust PEM file of the authority that signed an https upstream; none means the JDK's
@@ -59,6 +60,7 @@ public record GatewayConfig(
       String dialect,
       int connections,
       int waiting,
+      Duration acquire,
       Duration connect,
       Duration firstByte,
       Duration total,
@@ -72,6 +74,7 @@ public record GatewayConfig(
    * @param replyBytes a reply body at most
    * @param bufferedBytes all bodies in flight together at most
    * @param exchanges requests in flight at most
+   * @param connections open connections of clients at most; one more is closed at once
    * @param headerBytes a request's header fields at most
    * @param textChars one text at most, in UTF-16 units
    * @param images images in one body at most
@@ -86,6 +89,7 @@ public record GatewayConfig(
       long replyBytes,
       long bufferedBytes,
       int exchanges,
+      int connections,
       int headerBytes,
       int textChars,
       int images,
@@ -119,7 +123,8 @@ public record GatewayConfig(
    * @param header the lower-case header that carries a caller's key; a {@code Bearer } prefix is
    *     stripped
    * @param keys none means one anonymous caller
-   * @param subjectHeader a header in which a trusted front end names the end user, when there is one
+   * @param subjectHeader a header in which a trusted front end names the end user, when there is
+   *     one
    */
   public record Callers(String header, List<CallerKey> keys, Optional<String> subjectHeader) {
     public Callers {

@@ -36,7 +36,10 @@ public record Decision(
     return verdict == Verdict.BLOCK;
   }
 
-  /** True when it blocks and no enforced violation asks for that: the checks failed, not the content. */
+  /**
+   * True when it blocks and no enforced violation asks for that: the checks failed, not the
+   * content.
+   */
   public boolean blockedUnavailable() {
     return blocked() && enforcedBlocks().noneMatch(Reason.Violation.class::isInstance);
   }
@@ -79,7 +82,6 @@ public record Decision(
   }
 
   private java.util.stream.Stream<Reason> enforcedBlocks() {
-    return reasons.stream()
-        .filter(reason -> !reason.shadow() && reason.verdict() == Verdict.BLOCK);
+    return reasons.stream().filter(reason -> !reason.shadow() && reason.verdict() == Verdict.BLOCK);
   }
 }

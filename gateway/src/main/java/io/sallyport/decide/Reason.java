@@ -5,7 +5,9 @@ import io.sallyport.policy.Verdict;
 import io.sallyport.signal.Category;
 import io.sallyport.signal.Cause;
 
-/** Why a decision is not a plain allow. Sealed: a violation and a missing answer are never confused. */
+/**
+ * Why a decision is not a plain allow. Sealed: a violation and a missing answer are never confused.
+ */
 public sealed interface Reason {
   /** Index of the item in {@link Evidence#items()}. */
   int item();

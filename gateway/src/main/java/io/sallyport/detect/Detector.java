@@ -9,9 +9,9 @@ import java.util.Set;
 /**
  * Something that judges samples. Open: operators' models come in by this door.
  *
- * <p>Implementations are safe on every thread, block while they work, and are called on lane threads
- * only. What a detector throws becomes a {@link Signal.Unavailable}: {@link UnavailableException}
- * with its cause, everything else with {@link Cause#CRASH}.
+ * <p>Implementations are safe on every thread, block while they work, and are called on lane
+ * threads only. What a detector throws becomes a {@link Signal.Unavailable}: {@link
+ * UnavailableException} with its cause, everything else with {@link Cause#CRASH}.
  *
  * @param <S> what it looks at, made once per sample and shared by all detectors of that kind
  */
@@ -25,7 +25,9 @@ public interface Detector<S> {
   /** Every label that it can give; a policy that names another one is refused at load. */
   Set<String> labels();
 
-  /** SHA-256 of all that its answers depend on (model, card, term lists), 64 lower-case hex digits. */
+  /**
+   * SHA-256 of all that its answers depend on (model, card, term lists), 64 lower-case hex digits.
+   */
   String digest();
 
   /**

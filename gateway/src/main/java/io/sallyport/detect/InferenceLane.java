@@ -3,7 +3,9 @@ package io.sallyport.detect;
 import io.sallyport.signal.Cause;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -11,6 +13,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 
 /**
@@ -63,11 +66,46 @@ public final class InferenceLane implements AutoCloseable {
    * once or at closing, on the thread that refuses.
    */
   void submit(Question question, Consumer<Turn> task) {
-    Ticket ticket = new Ticket(question, task, nanoTime.getAsLong());
+    submit(question::over, task);
+  }
+
+  private void submit(LongPredicate over, Consumer<Turn> task) {
+    Ticket ticket = new Ticket(over, task, nanoTime.getAsLong());
     try {
       threads.execute(ticket);
     } catch (RejectedExecutionException e) {
       ticket.refuse(Cause.OVERLOAD);
+    }
+  }
+
+  /**
+   * Runs work that is too long for an event loop, such as reading a large body, as one task of the
+   * lane.
+   *
+   * @return what the work returns, on a lane thread; fails with {@link UnavailableException} when
+   *     the lane refuses, or with what the work throws
+   */
+  public <T> CompletionStage<T> call(
+      long deadlineNanos, Cancellation cancellation, Callable<T> work) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    submit(
+        now -> deadlineNanos - now <= 0 || cancellation.cancelled(),
+        turn -> {
+          switch (turn) {
+            case Turn.Refused refused ->
+                result.completeExceptionally(
+                    new UnavailableException(refused.cause(), "the lane refused"));
+            case Turn.Granted granted -> complete(result, work);
+          }
+        });
+    return result;
+  }
+
+  private static <T> void complete(CompletableFuture<T> result, Callable<T> work) {
+    try {
+      result.complete(work.call());
+    } catch (Throwable t) {
+      result.completeExceptionally(t);
     }
   }
 
@@ -137,19 +175,19 @@ public final class InferenceLane implements AutoCloseable {
 
   /** A task in the queue. */
   private final class Ticket implements Runnable {
-    private final Question question;
+    private final LongPredicate over;
     private final Consumer<Turn> task;
     private final long sinceNanos;
 
-    Ticket(Question question, Consumer<Turn> task, long sinceNanos) {
-      this.question = question;
+    Ticket(LongPredicate over, Consumer<Turn> task, long sinceNanos) {
+      this.over = over;
       this.task = task;
       this.sinceNanos = sinceNanos;
     }
 
     @Override
     public void run() {
-      if (question.over(nanoTime.getAsLong())) {
+      if (over.test(nanoTime.getAsLong())) {
         refuse(Cause.TIMEOUT);
       } else {
         task.accept(new Turn.Granted());

@@ -1,14 +1,14 @@
 package io.sallyport.detect;
 
 /**
- * Turns a sample into what detectors of one kind share: a text into its readable forms, the bytes of
- * an image into a decoded picture. Runs on a lane thread, once per sample.
+ * Turns a sample into what detectors of one kind share: a text into its readable forms, the bytes
+ * of an image into a decoded picture. Runs on a lane thread, once per sample.
  */
 @FunctionalInterface
 public interface Preparer<S> {
   /**
-   * @throws UnavailableException when the sample cannot be judged; every detector of the kind is then
-   *     unavailable with that cause
+   * @throws UnavailableException when the sample cannot be judged; every detector of the kind is
+   *     then unavailable with that cause
    */
   S prepare(Sample sample) throws UnavailableException;
 }

@@ -14,6 +14,10 @@ public enum ClientError {
   UNAUTHENTICATED(401, "authentication_error", "invalid_api_key", false),
   UNSUPPORTED_TYPE(415, "invalid_request_error", "unsupported_content_type", false),
   MALFORMED(400, "invalid_request_error", "invalid_request", false),
+  /** The body did not arrive in time. */
+  BODY_TIMEOUT(408, "invalid_request_error", "request_timeout", false),
+  /** An {@code Expect} other than {@code 100-continue}. */
+  EXPECTATION(417, "invalid_request_error", "expectation_failed", false),
   TOO_LARGE(413, "invalid_request_error", "request_too_large", false),
   /** The upstream answered something that cannot be judged; asking again gives the same shape. */
   UPSTREAM_BAD_REPLY(502, "server_error", "upstream_bad_reply", false),

@@ -7,7 +7,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 /**
  * The one way to write a log line: a fixed message and {@link LogKey}s. Safe on every thread.
  *
- * <p>Values are names, numbers and digests; never prompts, image bytes, credentials or header values.
+ * <p>Values are names, numbers and digests; never prompts, image bytes, credentials or header
+ * values.
  */
 public final class EventLog {
   private final Logger logger;

@@ -1,16 +1,16 @@
 package io.sallyport.ops;
 
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.DoubleSupplier;
 
 /**
- * Every metric of the gateway. Labels are closed sets or names from the operator's own files; nothing
- * that a client sends becomes a label. Safe on every thread.
+ * Every metric of the gateway. Labels are closed sets or names from the operator's own files;
+ * nothing that a client sends becomes a label. Safe on every thread.
  */
 public final class Meters {
   private static final double[] SECONDS = {
@@ -36,20 +36,38 @@ public final class Meters {
   public Meters(PrometheusRegistry registry) {
     this.registry = registry;
     detection =
-        seconds("detection", "Time a detector worked on one sample", "stage", "detector", "result", "cause");
+        seconds(
+            "detection",
+            "Time a detector worked on one sample",
+            "stage",
+            "detector",
+            "result",
+            "cause");
     queueWait = seconds("lane_wait", "Time a sample waited for a lane thread", "stage");
     decisions =
         counter(
             "decisions",
-            "Decisions; category is the strictest reason's, 'unavailable' when checks failed, or 'none'",
-            "policy", "stage", "verdict", "would_be", "category");
+            "Decisions; category is the strictest reason's, 'unavailable' when checks failed, or"
+                + " 'none'",
+            "policy",
+            "stage",
+            "verdict",
+            "would_be",
+            "category");
     violations =
-        counter("violations", "Rules that applied", "policy", "rule", "category", "verdict", "shadow");
+        counter(
+            "violations", "Rules that applied", "policy", "rule", "category", "verdict", "shadow");
     refusals = counter("refusals", "Requests and replies refused without a verdict", "reason");
     answers = counter("answers", "Answers sent", "route", "status", "outcome");
-    exchange = seconds("exchange", "Time from a request's head to the end of its answer", "route", "outcome");
+    exchange =
+        seconds(
+            "exchange", "Time from a request's head to the end of its answer", "route", "outcome");
     overhead =
-        seconds("overhead", "The gateway's own share of an exchange: all but the upstream call", "route", "outcome");
+        seconds(
+            "overhead",
+            "The gateway's own share of an exchange: all but the upstream call",
+            "route",
+            "outcome");
     bytes = counter("body_bytes", "Bytes of bodies", "direction");
     commit = seconds("record_commit", "Time of one group commit of the record");
     recordFailures = counter("record_failures", "Events that could not be recorded", "reason");
@@ -78,11 +96,13 @@ public final class Meters {
     queueWait.labelValues(stage).observe(nanos / 1e9);
   }
 
-  public void decision(String policy, String stage, String verdict, String wouldBe, String category) {
+  public void decision(
+      String policy, String stage, String verdict, String wouldBe, String category) {
     decisions.labelValues(policy, stage, verdict, wouldBe, category).inc();
   }
 
-  public void violation(String policy, String rule, String category, String verdict, boolean shadow) {
+  public void violation(
+      String policy, String rule, String category, String verdict, boolean shadow) {
     violations.labelValues(policy, rule, category, verdict, Boolean.toString(shadow)).inc();
   }
 
@@ -153,7 +173,11 @@ public final class Meters {
   }
 
   private Counter counter(String name, String help, String... labels) {
-    return Counter.builder().name("sallyport_" + name).help(help).labelNames(labels).register(registry);
+    return Counter.builder()
+        .name("sallyport_" + name)
+        .help(help)
+        .labelNames(labels)
+        .register(registry);
   }
 
   private Histogram seconds(String name, String help, String... labels) {

@@ -1,6 +1,4 @@
-/**
- * Names of metrics and log keys, each in one place. Imports nothing of ours.
- */
+/** Names of metrics and log keys, each in one place. Imports nothing of ours. */
 @NullMarked
 package io.sallyport.ops;
 

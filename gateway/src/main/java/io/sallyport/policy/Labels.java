@@ -10,6 +10,14 @@ import java.util.Set;
  * @param labels the labels it scores and the hash banks it matches
  */
 public record Labels(Set<Stage> stages, Set<String> labels) {
+  private static final String EVERY = "*";
+
+  /**
+   * Of a detector that only its name is known of, and that so counts as able to say anything: a
+   * model that cannot be loaded is one problem, not one for each rule that names it.
+   */
+  public static final Labels ANYTHING = new Labels(Set.of(Stage.values()), Set.of(EVERY));
+
   public Labels {
     stages = Set.copyOf(stages);
     labels = Set.copyOf(labels);
@@ -17,6 +25,6 @@ public record Labels(Set<Stage> stages, Set<String> labels) {
 
   /** True when the detector looks at the stage and has the label or bank. */
   public boolean gives(Stage stage, String label) {
-    return stages.contains(stage) && labels.contains(label);
+    return stages.contains(stage) && (labels.contains(label) || labels.contains(EVERY));
   }
 }

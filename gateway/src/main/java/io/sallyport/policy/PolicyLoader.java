@@ -37,7 +37,29 @@ public final class PolicyLoader {
     return book;
   }
 
+  /**
+   * Loads a folder without a configuration beside it: every detector that a policy names counts as
+   * there, and as able to say anything.
+   *
+   * @throws InvalidFileException with every problem in every file
+   */
+  public static PolicyBook load(Path folder) {
+    PolicyLoader loader = new PolicyLoader();
+    Map<String, Draft> drafts = loader.drafts(folder);
+    Map<String, Labels> named = new LinkedHashMap<>();
+    for (Draft draft : drafts.values()) {
+      draft.detectors().keySet().forEach(name -> named.put(name, Labels.ANYTHING));
+    }
+    PolicyBook book = loader.book(drafts, named);
+    loader.problems.throwIfAny();
+    return book;
+  }
+
   private PolicyBook read(Path folder, Map<String, Labels> catalogue) {
+    return book(drafts(folder), catalogue);
+  }
+
+  private Map<String, Draft> drafts(Path folder) {
     Map<String, Draft> drafts = new LinkedHashMap<>();
     for (Path file : files(folder)) {
       YamlFile.read(file, problems)
@@ -49,6 +71,10 @@ public final class PolicyLoader {
                 }
               });
     }
+    return drafts;
+  }
+
+  private PolicyBook book(Map<String, Draft> drafts, Map<String, Labels> catalogue) {
     Family family = new Family(drafts);
     List<Policy> policies = new ArrayList<>();
     for (Draft draft : drafts.values()) {

@@ -13,7 +13,8 @@ import java.util.Set;
  * @param when the condition
  * @param verdict {@link Verdict#FLAG} or {@link Verdict#BLOCK}
  * @param floor true when no caller, route or shadow setting may loosen it
- * @param shadow true when the rule is judged and recorded but not enforced; never with {@code floor}
+ * @param shadow true when the rule is judged and recorded but not enforced; never with {@code
+ *     floor}
  * @param disclosure how much its refusal tells
  */
 public record Rule(

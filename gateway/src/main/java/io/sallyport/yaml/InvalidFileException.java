@@ -3,7 +3,9 @@ package io.sallyport.yaml;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Thrown when files of the operator's cannot be used; carries every problem found, not the first. */
+/**
+ * Thrown when files of the operator's cannot be used; carries every problem found, not the first.
+ */
 public final class InvalidFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

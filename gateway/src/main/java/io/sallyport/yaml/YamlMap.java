@@ -38,7 +38,9 @@ public final class YamlMap {
     return Optional.ofNullable(entries.get(key));
   }
 
-  /** What {@code reader} makes of the value at {@code key}, or {@code absent} when it is not there. */
+  /**
+   * What {@code reader} makes of the value at {@code key}, or {@code absent} when it is not there.
+   */
   public <T> T get(String key, T absent, Function<YamlValue, T> reader) {
     Optional<YamlValue> value = get(key);
     return value.isPresent() ? reader.apply(value.get()) : absent;

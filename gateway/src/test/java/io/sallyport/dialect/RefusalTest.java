@@ -70,6 +70,8 @@ class RefusalTest {
     "UNAUTHENTICATED, 401, authentication_error, invalid_api_key, true",
     "UNSUPPORTED_TYPE, 415, invalid_request_error, unsupported_content_type, true",
     "MALFORMED, 400, invalid_request_error, invalid_request, true",
+    "BODY_TIMEOUT, 408, invalid_request_error, request_timeout, true",
+    "EXPECTATION, 417, invalid_request_error, expectation_failed, true",
     "TOO_LARGE, 413, invalid_request_error, request_too_large, true",
     "UPSTREAM_BAD_REPLY, 502, server_error, upstream_bad_reply, true",
     "UPSTREAM_DOWN, 502, server_error, upstream_unavailable, false",

@@ -9,9 +9,9 @@ import java.time.Duration;
  * <p>Memory. A PNG costs its rows only: at most 20 bytes per pixel of its width, whatever its
  * height. JPEG and WebP are decoded as whole frames, on the heap and in native memory: 1 to 4 bytes
  * per pixel for a baseline JPEG, three times that for a progressive one, 16 for a WebP, and for a
- * lossless WebP tables whose size hostile data sets. All frames
- * together stay within {@code maxFrameBytes}, except that one lossless WebP running alone may take
- * up to 1.3 GB of native memory for its tables. Copies of the files come on top: one per decode.
+ * lossless WebP tables whose size hostile data sets. All frames together stay within {@code
+ * maxFrameBytes}, except that one lossless WebP running alone may take up to 1.3 GB of native
+ * memory for its tables. Copies of the files come on top: one per decode.
  *
  * @param maxBytes file size, 1 to {@link Integer#MAX_VALUE}
  * @param maxSide width and height in pixels, 1 to 65,535

@@ -13,10 +13,10 @@ import java.util.Map;
  * @param format what the bytes are, by their magic
  * @param width source width in pixels
  * @param height source height in pixels
- * @param views by grid side: one view for an opaque image; three where some pixel is not opaque (over
- *     black, over white, and the bare RGB plane), because a client may look at any of them. A view is
- *     planar R, G, B, each {@code side * side} values row by row, 0 to 255, not rounded. Read-only by
- *     contract
+ * @param views by grid side: one view for an opaque image; three where some pixel is not opaque
+ *     (over black, over white, and the bare RGB plane), because a client may look at any of them. A
+ *     view is planar R, G, B, each {@code side * side} values row by row, 0 to 255, not rounded.
+ *     Read-only by contract
  */
 public record Picture(
     ImageFormat format, int width, int height, Map<Integer, List<float[]>> views) {

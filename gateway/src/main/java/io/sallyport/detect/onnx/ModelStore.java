@@ -80,6 +80,11 @@ public final class ModelStore implements AutoCloseable {
     return Optional.of(new Bundle.Embedded(resource));
   }
 
+  /** A store without models. */
+  public static ModelStore none() {
+    return new ModelStore(Map.of());
+  }
+
   /** The model of this name. */
   public Optional<LoadedModel> model(String name) {
     return Optional.ofNullable(models.get(name));
