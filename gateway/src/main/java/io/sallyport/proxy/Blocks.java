@@ -1,0 +1,34 @@
+package io.sallyport.proxy;
+
+import io.sallyport.decide.Decision;
+import io.sallyport.dialect.Dialect;
+import io.sallyport.dialect.Gate;
+import io.sallyport.dialect.Refusal;
+import io.sallyport.dialect.Told;
+import io.sallyport.policy.Disclosure;
+import io.sallyport.signal.Category;
+import io.sallyport.signal.Stage;
+
+/** Words the refusal of a decision, telling no more than its rules disclose. Pure. */
+final class Blocks {
+  private static final String MESSAGE =
+      "Your request was rejected by the safety system. If you believe this is an error, contact the"
+          + " service and name the request id ";
+
+  private Blocks() {}
+
+  static Refusal refusal(Dialect dialect, Stage stage, Decision decision, String requestId) {
+    String message = MESSAGE + requestId + ".";
+    Gate gate = stage == Stage.OUTPUT_IMAGE ? Gate.OUTPUT : Gate.INPUT;
+    return switch (decision.disclosure()) {
+      case Disclosure.NONE -> dialect.refuse(gate, message, requestId, Told.nothing());
+      case Disclosure.GENERIC -> dialect.refuse(gate, message, requestId, Told.stageOnly());
+      case Disclosure.CATEGORY ->
+          dialect.refuse(
+              gate,
+              message,
+              requestId,
+              Told.all(decision.blockedCategories().stream().map(Category::wire).toList()));
+    };
+  }
+}

@@ -1,0 +1,78 @@
+package io.sallyport.proxy;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.streams.WriteStream;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
+/** Writing bodies with back-pressure, and reading their declared length. */
+final class Bodies {
+  private Bodies() {}
+
+  /**
+   * Writes every slice, pausing while the peer's queue is full. Does not end the stream.
+   *
+   * @param stall a peer that takes nothing for so long is given up
+   */
+  static Future<Void> write(Context context, Body body, WriteStream<Buffer> to, Duration stall) {
+    Promise<Void> done = Promise.promise();
+    new Pump(context.owner(), body, to, stall.toMillis(), done).run();
+    return done.future();
+  }
+
+  /** The content length, or -1 when there is none that is a plain number. */
+  static long declaredLength(MultiMap headers) {
+    String value = headers.get(HttpHeaders.CONTENT_LENGTH);
+    if (value == null || value.isEmpty() || value.length() > 15) {
+      return -1;
+    }
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+        return -1;
+      }
+    }
+    return Long.parseLong(value);
+  }
+
+  private static final class Pump {
+    private final Vertx vertx;
+    private final Body body;
+    private final WriteStream<Buffer> to;
+    private final long stallMillis;
+    private final Promise<Void> done;
+    private int next;
+
+    Pump(Vertx vertx, Body body, WriteStream<Buffer> to, long stallMillis, Promise<Void> done) {
+      this.vertx = vertx;
+      this.body = body;
+      this.to = to;
+      this.stallMillis = stallMillis;
+      this.done = done;
+    }
+
+    void run() {
+      while (next < body.slices()) {
+        to.write(body.slice(next++)).onFailure(done::tryFail);
+        if (to.writeQueueFull() && next < body.slices()) {
+          long timer =
+              vertx.setTimer(
+                  stallMillis, id -> done.tryFail(new TimeoutException("peer takes nothing")));
+          to.drainHandler(
+              drained -> {
+                if (vertx.cancelTimer(timer)) {
+                  run();
+                }
+              });
+          return;
+        }
+      }
+      done.tryComplete();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.sallyport.proxy;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
+
+/**
+ * A whole body in one array. Belongs to its exchange's event loop, but the array may be read by a
+ * lane thread while the exchange waits for it; nobody writes it once collected.
+ */
+final class Body {
+  static final Body EMPTY = new Body(new byte[0], 0);
+
+  private static final int SLICE = 64 << 10;
+
+  private final byte[] bytes;
+  private final int length;
+
+  Body(byte[] bytes, int length) {
+    this.bytes = bytes;
+    this.length = length;
+  }
+
+  /** The array; only its first {@link #length()} bytes are the body. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** An array of exactly the body; the same one where it fits already. */
+  byte[] exact() {
+    return bytes.length == length ? bytes : Arrays.copyOf(bytes, length);
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** How many slices {@link #slice} gives; none for an empty body. */
+  int slices() {
+    return (length + SLICE - 1) / SLICE;
+  }
+
+  /** A copy of the n-th slice, small enough that a slow reader holds little. */
+  Buffer slice(int n) {
+    int from = n * SLICE;
+    return Buffer.buffer(Math.min(SLICE, length - from))
+        .appendBytes(bytes, from, Math.min(SLICE, length - from));
+  }
+}

@@ -1,0 +1,37 @@
+package io.sallyport.proxy;
+
+import io.sallyport.config.GatewayConfig.Limits;
+import io.sallyport.detect.InferenceLane;
+import io.sallyport.dialect.Dialect;
+import io.sallyport.dialect.ReadLimits;
+import io.sallyport.ops.Meters;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What all exchanges of a gateway share. Everything in it is safe on every event loop.
+ *
+ * @param rules the policies and detectors in force; swapped whole by a reload
+ * @param dialect the API of the upstream
+ * @param moderations the moderation API, served by the gateway itself
+ * @param lane where large bodies are read, so that no event loop is blocked
+ * @param inFlight exchanges let in and not ended
+ */
+record Corridor(
+    AtomicReference<Rules> rules,
+    Dialect dialect,
+    Dialect moderations,
+    CallerBook callers,
+    Gates gates,
+    UpstreamClient upstream,
+    InferenceLane lane,
+    ByteBudget budget,
+    Limits limits,
+    Meters meters,
+    AtomicInteger inFlight) {
+
+  ReadLimits readLimits() {
+    return new ReadLimits(
+        limits.textChars(), 2 * limits.textChars(), 64, limits.images(), 100_000, limits.depth());
+  }
+}

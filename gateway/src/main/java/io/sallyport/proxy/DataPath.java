@@ -1,0 +1,93 @@
+package io.sallyport.proxy;
+
+import io.sallyport.audit.AuditLog;
+import io.sallyport.audit.KeyedHash;
+import io.sallyport.config.GatewayConfig;
+import io.sallyport.detect.InferenceLane;
+import io.sallyport.detect.PromptCache;
+import io.sallyport.dialect.Dialect;
+import io.sallyport.ops.Meters;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The room's door: the servers and clients of the data path as one thing to start and stop. */
+public final class DataPath implements AutoCloseable {
+  private static final String MODERATIONS = "moderations";
+
+  private final Corridor corridor;
+  private final EdgeServer server;
+
+  public DataPath(
+      Vertx vertx,
+      GatewayConfig config,
+      AtomicReference<Rules> rules,
+      InferenceLane lane,
+      AuditLog record,
+      KeyedHash hash,
+      PromptCache cache,
+      Clock clock,
+      Meters meters) {
+    this.corridor =
+        new Corridor(
+            rules,
+            Dialect.bundled(config.upstream().dialect()),
+            Dialect.bundled(MODERATIONS),
+            new CallerBook(config.callers(), config.policies().byDefault()),
+            new Gates(record, hash, cache, clock, config.lane(), meters),
+            new UpstreamClient(vertx, config.upstream(), config.limits().headerBytes()),
+            lane,
+            new ByteBudget(config.limits().bufferedBytes()),
+            config.limits(),
+            meters,
+            new AtomicInteger());
+    this.server = new EdgeServer(vertx, corridor, config.listen());
+  }
+
+  /** Starts listening; the port. */
+  public Future<Integer> start() {
+    return server.start();
+  }
+
+  /** Refuses new requests and waits for running ones, at most for {@code grace}. */
+  public Future<Void> drain(Duration grace) {
+    return server.drain(grace);
+  }
+
+  public boolean draining() {
+    return server.draining();
+  }
+
+  /** Exchanges let in and not ended. */
+  public int inFlight() {
+    return server.inFlight();
+  }
+
+  /** Connections of clients that are open now. */
+  public int connections() {
+    return server.connections();
+  }
+
+  /** Memory taken by bodies in flight. */
+  public long bufferedBytes() {
+    return corridor.budget().used();
+  }
+
+  /** True when no caller key is configured. */
+  public boolean openToAll() {
+    return corridor.callers().open();
+  }
+
+  /** Whether the upstream accepts connections now. */
+  public Future<Boolean> upstreamReachable() {
+    return corridor.upstream().reachable();
+  }
+
+  @Override
+  public void close() {
+    corridor.upstream().close();
+  }
+}

@@ -1,0 +1,46 @@
+package io.sallyport.proxy;
+
+import io.sallyport.dialect.ClientError;
+import io.sallyport.dialect.Defect;
+
+/** Words for what is wrong with a request's body. Pure; never quotes the body. */
+final class Defects {
+  private Defects() {}
+
+  static ClientError error(Defect defect) {
+    return switch (defect) {
+      case CONTENT_TYPE -> ClientError.UNSUPPORTED_TYPE;
+      case MALFORMED_JSON,
+          NOT_UTF8,
+          DUPLICATE_KEY,
+          TOO_DEEP,
+          WRONG_TYPE,
+          MISSING_FIELD,
+          TEXT_TOO_LONG,
+          TOO_MANY_VALUES,
+          TOO_MANY_IMAGES,
+          NOT_JUDGED,
+          BAD_BASE64,
+          UNCLAIMED_IMAGE ->
+          ClientError.MALFORMED;
+    };
+  }
+
+  static String message(Defect defect) {
+    return switch (defect) {
+      case MALFORMED_JSON -> "The request body is not valid JSON.";
+      case NOT_UTF8 -> "The request body is not UTF-8.";
+      case DUPLICATE_KEY -> "The request body names a member twice.";
+      case TOO_DEEP -> "The request body is nested too deeply.";
+      case WRONG_TYPE -> "A member of the request body has the wrong type.";
+      case MISSING_FIELD -> "A required member of the request body is missing.";
+      case TEXT_TOO_LONG -> "The texts of the request are too long or too many.";
+      case TOO_MANY_VALUES -> "The request holds too many values.";
+      case TOO_MANY_IMAGES -> "The request holds too many images.";
+      case CONTENT_TYPE -> "The content type is not served here.";
+      case NOT_JUDGED -> "The request asks for something that cannot be checked here.";
+      case BAD_BASE64 -> "An image of the request is not valid base64.";
+      case UNCLAIMED_IMAGE -> "The request holds an image at a place that is not served here.";
+    };
+  }
+}

@@ -1,0 +1,93 @@
+package io.sallyport.proxy;
+
+import io.sallyport.audit.Coverage;
+import io.sallyport.decide.Decision;
+import io.sallyport.dialect.Defect;
+import io.sallyport.dialect.Reading;
+import io.sallyport.dialect.TextPart;
+import io.sallyport.signal.Signal;
+import io.sallyport.signal.Stage;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * A request for images: judge the prompt, forward, judge every image, answer. Nothing of the reply
+ * is written before its verdict (I1) and before both decisions are durable (I2).
+ */
+final class GenerationFlow {
+  private final Corridor corridor;
+  private final Visit visit;
+  private final Responder responder;
+  private final Steps steps;
+
+  GenerationFlow(Corridor corridor, Visit visit, Responder responder) {
+    this.corridor = corridor;
+    this.visit = visit;
+    this.responder = responder;
+    this.steps = new Steps(corridor, visit);
+  }
+
+  Future<Outcome> run() {
+    return steps
+        .receive()
+        .compose(body -> steps.readRequest(body).compose(parts -> promptGate(body, parts)));
+  }
+
+  private Future<Outcome> promptGate(Body body, Reading.Parts parts) {
+    if (!parts.images().isEmpty()) {
+      return steps.refuse(Stage.INPUT_IMAGE, new RefusalReason.Request(Defect.NOT_JUDGED));
+    }
+    List<String> texts = parts.texts().stream().map(TextPart::value).toList();
+    Coverage coverage = corridor.gates().coverage(visit, texts.size(), 0, parts.swept());
+    return corridor
+        .gates()
+        .prompt(visit, texts, coverage)
+        .compose(
+            judged ->
+                judged.decision().blocked()
+                    ? judged.receipt().compose(durable -> block(Stage.PROMPT, judged.decision()))
+                    : forward(body, judged));
+  }
+
+  private Future<Outcome> forward(Body body, Judgement prompt) {
+    return steps
+        .call(body)
+        .compose(reply -> steps.readReply(reply).compose(found -> imageGate(reply, found, prompt)))
+        .recover(thrown -> prompt.receipt().compose(durable -> Future.failedFuture(thrown)));
+  }
+
+  private Future<Outcome> imageGate(
+      UpstreamClient.Reply reply, Steps.Images found, Judgement prompt) {
+    if (reply.status() >= 400) {
+      return prompt.receipt().compose(durable -> pass(reply));
+    }
+    List<Signal> earlier =
+        prompt.decision().evidence().items().stream().flatMap(List::stream).toList();
+    return corridor
+        .gates()
+        .images(visit, Stage.OUTPUT_IMAGE, found.images(), found.hashes(), earlier)
+        .compose(
+            judged ->
+                Future.all(prompt.receipt(), judged.receipt())
+                    .compose(
+                        durable ->
+                            judged.decision().blocked()
+                                ? block(Stage.OUTPUT_IMAGE, judged.decision())
+                                : pass(reply)));
+  }
+
+  private Future<Outcome> pass(UpstreamClient.Reply reply) {
+    corridor.meters().replyBytes(reply.body().length());
+    return responder
+        .pass(reply, visit.requestId)
+        .map(new Outcome(reply.status() < 400 ? "allowed" : "upstream_error", reply.status()));
+  }
+
+  private Future<Outcome> block(Stage stage, Decision decision) {
+    if (decision.blockedUnavailable()) {
+      return Future.failedFuture(new RefusedException(Unavailability.reason(stage, decision)));
+    }
+    var refusal = Blocks.refusal(visit.dialect, stage, decision, visit.requestId);
+    return responder.send(refusal).map(new Outcome("blocked", refusal.status()));
+  }
+}

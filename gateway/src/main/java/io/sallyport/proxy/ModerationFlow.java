@@ -1,0 +1,127 @@
+package io.sallyport.proxy;
+
+import io.sallyport.audit.Coverage;
+import io.sallyport.decide.Decision;
+import io.sallyport.dialect.ImagePart;
+import io.sallyport.dialect.Reading;
+import io.sallyport.dialect.TextPart;
+import io.sallyport.signal.Signal;
+import io.sallyport.signal.Stage;
+import io.vertx.core.Future;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The moderation API: judges texts and images by the caller's policy and answers in OpenAI's shape.
+ * Nothing goes upstream. Every decision is durable before it is told, as everywhere (I2).
+ */
+final class ModerationFlow {
+  private final Corridor corridor;
+  private final Visit visit;
+  private final Responder responder;
+  private final Steps steps;
+
+  ModerationFlow(Corridor corridor, Visit visit, Responder responder) {
+    this.corridor = corridor;
+    this.visit = visit;
+    this.responder = responder;
+    this.steps = new Steps(corridor, visit);
+  }
+
+  Future<Outcome> run() {
+    return steps
+        .receive()
+        .compose(
+            body ->
+                steps
+                    .readRequest(body)
+                    .compose(
+                        parts ->
+                            steps
+                                .readImages(body, parts.images())
+                                .compose(images -> judge(parts, images))));
+  }
+
+  private Future<Outcome> judge(Reading.Parts parts, Steps.Images images) {
+    List<Future<List<Decision>>> results = new ArrayList<>();
+    for (Item item : items(parts, images)) {
+      results.add(decide(item, parts.swept()));
+    }
+    return Future.all(results)
+        .compose(
+            done -> {
+              List<List<Decision>> decisions = results.stream().map(Future::result).toList();
+              for (List<Decision> item : decisions) {
+                for (Decision decision : item) {
+                  if (decision.blockedUnavailable()) {
+                    return Future.failedFuture(
+                        new RefusedException(Unavailability.reason(decision.stage(), decision)));
+                  }
+                }
+              }
+              var answer = ModerationReply.of(visit.policy, decisions, visit.requestId);
+              return responder.send(answer).map(new Outcome("judged", answer.status()));
+            });
+  }
+
+  private Future<List<Decision>> decide(Item item, int swept) {
+    int texts = item.texts.size();
+    Coverage coverage = corridor.gates().coverage(visit, texts, item.images.size(), swept);
+    Future<Judgement> prompt =
+        texts == 0
+            ? Future.succeededFuture(null)
+            : corridor.gates().prompt(visit, item.texts, coverage);
+    return prompt.compose(
+        judged -> {
+          if (item.images.isEmpty()) {
+            return judged.receipt().map(durable -> List.of(judged.decision()));
+          }
+          List<Signal> earlier =
+              judged == null
+                  ? List.of()
+                  : judged.decision().evidence().items().stream().flatMap(List::stream).toList();
+          return corridor
+              .gates()
+              .images(visit, Stage.INPUT_IMAGE, item.images, item.hashes, earlier)
+              .compose(image -> both(judged, image));
+        });
+  }
+
+  private static Future<List<Decision>> both(
+      @org.jspecify.annotations.Nullable Judgement prompt, Judgement image) {
+    if (prompt == null) {
+      return image.receipt().map(durable -> List.of(image.decision()));
+    }
+    return Future.all(prompt.receipt(), image.receipt())
+        .map(durable -> List.of(prompt.decision(), image.decision()));
+  }
+
+  /** A list of strings asks for one result each; anything else is one thing with one result. */
+  private static List<Item> items(Reading.Parts parts, Steps.Images images) {
+    Map<String, Item> items = new LinkedHashMap<>();
+    for (TextPart text : parts.texts()) {
+      items.computeIfAbsent(itemOf(text.where()), where -> new Item()).texts.add(text.value());
+    }
+    for (int i = 0; i < parts.images().size(); i++) {
+      ImagePart part = parts.images().get(i);
+      Item item = items.computeIfAbsent(itemOf(part.where()), where -> new Item());
+      item.images.add(images.images().get(i));
+      item.hashes.add(images.hashes().get(i));
+    }
+    return List.copyOf(items.values());
+  }
+
+  /** {@code /input/3} is an item of its own; {@code /input} and {@code /input/3/text} are one. */
+  private static String itemOf(String where) {
+    return where.matches("/input/\\d+") ? where : "/input";
+  }
+
+  private static final class Item {
+    private final List<String> texts = new ArrayList<>();
+    private final List<ByteBuffer> images = new ArrayList<>();
+    private final List<String> hashes = new ArrayList<>();
+  }
+}

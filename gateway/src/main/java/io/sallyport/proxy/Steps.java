@@ -1,0 +1,203 @@
+package io.sallyport.proxy;
+
+import io.sallyport.dialect.BadBase64Exception;
+import io.sallyport.dialect.Base64Image;
+import io.sallyport.dialect.Defect;
+import io.sallyport.dialect.ImagePart;
+import io.sallyport.dialect.Reading;
+import io.sallyport.signal.Stage;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The steps that several flows share. Lives on the visit's event loop. */
+final class Steps {
+  private static final Duration READ_WITHIN = Duration.ofSeconds(10);
+
+  private final Corridor corridor;
+  private final Visit visit;
+  private final LaneRead reader;
+
+  Steps(Corridor corridor, Visit visit) {
+    this.corridor = corridor;
+    this.visit = visit;
+    this.reader = new LaneRead(corridor.lane(), READ_WITHIN);
+  }
+
+  /** Collects the request's body within its caps and its deadline. */
+  Future<Body> receive() {
+    long since = System.nanoTime();
+    BodyCollector collector =
+        visit.keep(
+            new BodyCollector(
+                corridor.limits().requestBytes(),
+                corridor.budget(),
+                TransportReason.REQUEST_TOO_LARGE));
+    Future<Body> body =
+        collector.collect(visit.request, Bodies.declaredLength(visit.request.headers()));
+    return within(body, corridor.limits().bodyTime())
+        .onSuccess(
+            received -> {
+              visit.timed("receive", since);
+              corridor.meters().requestBytes(received.length());
+            });
+  }
+
+  /** Reads a request's body by the dialect; refuses, on record, what cannot be read. */
+  Future<Reading.Parts> readRequest(Body body) {
+    long since = System.nanoTime();
+    String type = visit.request.getHeader(HttpHeaders.CONTENT_TYPE);
+    return reader
+        .read(
+            visit.context,
+            visit.departure,
+            body.length(),
+            () -> visit.dialect.readRequest(visit.route, type, body.exact(), corridor.readLimits()))
+        .compose(
+            reading -> {
+              visit.timed("read", since);
+              return switch (reading) {
+                case Reading.Parts parts -> named(parts);
+                case Reading.Unreadable(var defect, var where) ->
+                    refuse(Stage.PROMPT, new RefusalReason.Request(defect));
+              };
+            });
+  }
+
+  private Future<Reading.Parts> named(Reading.Parts parts) {
+    parts.user().ifPresent(user -> visit.subject(corridor.gates().subject(user)));
+    return Future.succeededFuture(parts);
+  }
+
+  /** Calls the upstream once. */
+  Future<UpstreamClient.Reply> call(Body body) {
+    long since = System.nanoTime();
+    BodyCollector collector =
+        visit.keep(
+            new BodyCollector(
+                corridor.limits().replyBytes(),
+                corridor.budget(),
+                TransportReason.REPLY_TOO_LARGE));
+    return corridor
+        .upstream()
+        .call(
+            visit.context,
+            visit.request.method(),
+            visit.request.uri(),
+            visit.request.headers(),
+            Set.copyOf(visit.caller.ownHeaders()),
+            visit.requestId,
+            body,
+            collector,
+            visit.departure)
+        .onComplete(done -> visit.timed("upstream", since));
+  }
+
+  /** Finds, decodes and hashes every image of a reply; refuses, on record, what cannot be read. */
+  Future<Images> readReply(UpstreamClient.Reply reply) {
+    String coding = reply.headers().get(HttpHeaders.CONTENT_ENCODING);
+    if (coding != null && !coding.equalsIgnoreCase("identity")) {
+      return refuse(Stage.OUTPUT_IMAGE, TransportReason.REPLY_ENCODING);
+    }
+    long since = System.nanoTime();
+    String type = reply.headers().get(HttpHeaders.CONTENT_TYPE);
+    Body body = reply.body();
+    return reader
+        .read(
+            visit.context,
+            visit.departure,
+            body.length(),
+            () -> {
+              Reading reading =
+                  visit.dialect.readReply(
+                      visit.route,
+                      reply.status(),
+                      type,
+                      body.bytes(),
+                      body.length(),
+                      corridor.readLimits());
+              return switch (reading) {
+                case Reading.Parts parts -> decode(body.bytes(), parts.images());
+                case Reading.Unreadable(var defect, var where) ->
+                    throw new RefusedException(new RefusalReason.Reply(defect));
+              };
+            })
+        .recover(thrown -> unreadable(Stage.OUTPUT_IMAGE, thrown))
+        .onSuccess(found -> visit.timed("reply_read", since));
+  }
+
+  /** Decodes images of a body and takes their keyed hashes; runs on a lane thread when large. */
+  private Images decode(byte[] body, List<ImagePart> parts) throws BadBase64Exception {
+    List<ByteBuffer> images = new ArrayList<>(parts.size());
+    List<String> hashes = new ArrayList<>(parts.size());
+    for (ImagePart part : parts) {
+      ByteBuffer image = Base64Image.decode(body, part);
+      images.add(image);
+      hashes.add(corridor.gates().imageHash(image));
+    }
+    return new Images(images, hashes);
+  }
+
+  /** Decodes the images that a request brings; refuses, on record, what cannot be decoded. */
+  Future<Images> readImages(Body body, List<ImagePart> parts) {
+    return reader
+        .read(visit.context, visit.departure, body.length(), () -> decode(body.bytes(), parts))
+        .recover(thrown -> unreadable(Stage.INPUT_IMAGE, thrown));
+  }
+
+  private <T> Future<T> unreadable(Stage stage, Throwable thrown) {
+    if (thrown instanceof BadBase64Exception) {
+      return refuse(
+          stage,
+          stage == Stage.OUTPUT_IMAGE
+              ? new RefusalReason.Reply(Defect.BAD_BASE64)
+              : new RefusalReason.Request(Defect.BAD_BASE64));
+    }
+    return thrown instanceof RefusedException refused
+            && refused.reason() instanceof RefusalReason.Reply
+        ? refuse(stage, refused.reason())
+        : Future.failedFuture(thrown);
+  }
+
+  /** Refuses something claimed: first on record, then to the client. */
+  <T> Future<T> refuse(Stage stage, RefusalReason reason) {
+    return corridor
+        .gates()
+        .refused(visit, stage, reason)
+        .compose(durable -> Future.failedFuture(new RefusedException(reason)));
+  }
+
+  private Future<Body> within(Future<Body> body, Duration time) {
+    Promise<Body> first = Promise.promise();
+    long timer =
+        visit
+            .context
+            .owner()
+            .setTimer(
+                time.toMillis(),
+                id -> first.tryFail(new RefusedException(TransportReason.BODY_TIMEOUT)));
+    body.onComplete(
+        done -> {
+          visit.context.owner().cancelTimer(timer);
+          if (done.succeeded()) {
+            first.tryComplete(done.result());
+          } else {
+            first.tryFail(done.cause());
+          }
+        });
+    return first.future();
+  }
+
+  /**
+   * The images of a body.
+   *
+   * @param images encoded files, each from its first byte to its last
+   * @param hashes their keyed hashes, in order
+   */
+  record Images(List<ByteBuffer> images, List<String> hashes) {}
+}

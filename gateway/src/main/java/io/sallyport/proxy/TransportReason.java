@@ -1,0 +1,79 @@
+package io.sallyport.proxy;
+
+import io.sallyport.dialect.ClientError;
+import java.util.Locale;
+
+/** Refusals that have nothing to do with what a body says. */
+enum TransportReason implements RefusalReason {
+  /** {@code GET http://host/path}: the target must be a plain path. */
+  ABSOLUTE_FORM(ClientError.MALFORMED, "The request target must be a path."),
+  /** None, or more than one, {@code Host}. */
+  HOST(ClientError.MALFORMED, "The request must have exactly one Host."),
+  /** A transfer coding other than plain {@code chunked}, or beside a content length. */
+  TRANSFER_ENCODING(ClientError.MALFORMED, "The transfer coding is not supported."),
+  /** {@code CONNECT}, {@code Upgrade}. */
+  UPGRADE(ClientError.MALFORMED, "Upgrades are not supported."),
+  /** A header that Netty refused to read. */
+  MALFORMED_HEAD(ClientError.MALFORMED, "The request's head is malformed."),
+  /** No key, or none that is known. */
+  UNAUTHENTICATED(ClientError.UNAUTHENTICATED, "The API key is missing or not known."),
+  UNKNOWN_ROUTE(ClientError.UNKNOWN_ROUTE, "This path is not served here."),
+  QUERY(ClientError.MALFORMED, "Query parameters are not served here."),
+  /** A coded body cannot be judged. */
+  CONTENT_ENCODING(ClientError.UNSUPPORTED_TYPE, "Send the body without a content coding."),
+  EXPECTATION(ClientError.EXPECTATION, "The expectation is not supported."),
+  REQUEST_TOO_LARGE(ClientError.TOO_LARGE, "The request body is too large."),
+  /** The body did not arrive in time. */
+  BODY_TIMEOUT(ClientError.BODY_TIMEOUT, "The request body did not arrive in time."),
+  EXCHANGES_FULL(ClientError.OVERLOADED, "The service is at its capacity. Try again shortly."),
+  BUFFER_FULL(ClientError.OVERLOADED, "The service is at its capacity. Try again shortly."),
+  DRAINING(ClientError.OVERLOADED, "The service is restarting. Try again shortly."),
+  LANE_FULL(ClientError.OVERLOADED, "The service is at its capacity. Try again shortly."),
+  UPSTREAM_BUSY(ClientError.OVERLOADED, "The image service is at its capacity. Try again shortly."),
+  UPSTREAM_DOWN(ClientError.UPSTREAM_DOWN, "The image service cannot be reached."),
+  UPSTREAM_TIMEOUT(ClientError.UPSTREAM_TIMEOUT, "The image service did not answer in time."),
+  UPSTREAM_CUT(ClientError.UPSTREAM_DOWN, "The image service broke off its answer."),
+  REPLY_TOO_LARGE(ClientError.UPSTREAM_BAD_REPLY, "The image service's answer is too large."),
+  /** A content coding that is not read here, though none was asked for. */
+  REPLY_ENCODING(
+      ClientError.UPSTREAM_BAD_REPLY, "The image service's answer has an unexpected coding."),
+  /** An image that is no image, or of a kind that is not judged. */
+  REPLY_IMAGE(
+      ClientError.UPSTREAM_BAD_REPLY,
+      "The image service's answer holds an image that cannot be read."),
+  /** An image of the client's that is no image, or of a kind that is not judged. */
+  REQUEST_IMAGE(ClientError.MALFORMED, "The request holds an image that cannot be read."),
+  /** Detectors failed before anything was made: safe to try again. */
+  CHECK_UNAVAILABLE(
+      ClientError.CHECK_UNAVAILABLE, "The safety checks are unavailable. Try again shortly."),
+  /** Detectors failed after the image was made: trying again would make it again. */
+  OUTPUT_CHECK_UNAVAILABLE(
+      ClientError.CHECK_UNAVAILABLE, "The safety checks of the image are unavailable."),
+  RECORD_UNAVAILABLE(
+      ClientError.RECORD_UNAVAILABLE, "The record is unavailable. Try again shortly."),
+  CLIENT_LEFT(ClientError.INTERNAL, "The client left."),
+  INTERNAL(ClientError.INTERNAL, "Something went wrong inside the gateway.");
+
+  private final ClientError error;
+  private final String message;
+
+  TransportReason(ClientError error, String message) {
+    this.error = error;
+    this.message = message;
+  }
+
+  /** How the API spells it. */
+  ClientError error() {
+    return error;
+  }
+
+  /** What the client is told. */
+  String message() {
+    return message;
+  }
+
+  @Override
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,105 @@
+package io.sallyport.proxy;
+
+import io.sallyport.audit.AuditEvent;
+import io.sallyport.dialect.Dialect;
+import io.sallyport.dialect.Route;
+import io.sallyport.policy.Policy;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one exchange knows about itself once it was let in. Lives on one event loop from start to
+ * end; nothing else writes it.
+ */
+final class Visit {
+  final HttpServerRequest request;
+  final Context context;
+  final Dialect dialect;
+  final Route route;
+  final CallerBook.Caller caller;
+  final Rules rules;
+  final Policy policy;
+  final String requestId;
+  final Departure departure;
+  private final long begin;
+  private final Map<String, Long> timingsMicros = new LinkedHashMap<>();
+  private final List<BodyCollector> collectors = new ArrayList<>();
+  private long upstreamNanos;
+  private String subject = "";
+
+  Visit(
+      HttpServerRequest request,
+      Context context,
+      Dialect dialect,
+      Route route,
+      CallerBook.Caller caller,
+      Rules rules,
+      Policy policy,
+      String requestId,
+      Departure departure,
+      long begin) {
+    this.request = request;
+    this.context = context;
+    this.dialect = dialect;
+    this.route = route;
+    this.caller = caller;
+    this.rules = rules;
+    this.policy = policy;
+    this.requestId = requestId;
+    this.departure = departure;
+    this.begin = begin;
+  }
+
+  /** Whose request it is, for the record. */
+  AuditEvent.Request who() {
+    return new AuditEvent.Request(requestId, caller.name(), subject, dialect.name(), route.id());
+  }
+
+  /** Sets the keyed hash of the end user. */
+  void subject(String keyedHash) {
+    subject = keyedHash;
+  }
+
+  /** Notes that a step that began at {@code since} has ended now. */
+  void timed(String step, long since) {
+    long nanos = System.nanoTime() - since;
+    timingsMicros.merge(step, nanos / 1000, Long::sum);
+    if (step.equals("upstream")) {
+      upstreamNanos += nanos;
+    }
+  }
+
+  /** Durations so far in microseconds, with the whole as {@code total}. */
+  Map<String, Long> timings() {
+    Map<String, Long> timings = new LinkedHashMap<>(timingsMicros);
+    timings.put("total", nanos() / 1000);
+    return timings;
+  }
+
+  long nanos() {
+    return System.nanoTime() - begin;
+  }
+
+  /** All but the upstream call. */
+  long ownNanos() {
+    return nanos() - upstreamNanos;
+  }
+
+  long upstreamNanos() {
+    return upstreamNanos;
+  }
+
+  /** Remembers a collector whose memory is given back at the end. */
+  BodyCollector keep(BodyCollector collector) {
+    collectors.add(collector);
+    return collector;
+  }
+
+  void release() {
+    collectors.forEach(BodyCollector::release);
+  }
+}

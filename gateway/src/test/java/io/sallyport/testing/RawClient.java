@@ -1,0 +1,138 @@
+package io.sallyport.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+
+/** A client that sends exactly the bytes that a test names, and reads whatever comes back. */
+public final class RawClient implements AutoCloseable {
+  private final Socket socket;
+
+  public RawClient(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(10_000);
+  }
+
+  public RawClient send(String latin1) throws IOException {
+    return send(latin1.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  public RawClient send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    socket.getOutputStream().flush();
+    return this;
+  }
+
+  /** Reads one answer by its content length or chunks; status 0 when the peer just closed. */
+  public Answer read() throws IOException {
+    InputStream in = socket.getInputStream();
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    int last = 0;
+    try {
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        head.write(b);
+        last = (last << 8) | b;
+        if (last == 0x0d0a0d0a) {
+          break;
+        }
+      }
+    } catch (SocketTimeoutException e) {
+      throw new IOException("no answer within the time; got: " + head, e);
+    } catch (IOException e) {
+      return new Answer(0, "", new byte[0]);
+    }
+    if (head.size() == 0) {
+      return new Answer(0, "", new byte[0]);
+    }
+    String text = head.toString(StandardCharsets.ISO_8859_1);
+    int status = Integer.parseInt(text.substring(9, 12));
+    Answer bare = new Answer(status, text, new byte[0]);
+    if (status == 100) {
+      return bare;
+    }
+    String length = bare.header("content-length");
+    if (length != null) {
+      return new Answer(status, text, in.readNBytes(Integer.parseInt(length)));
+    }
+    return new Answer(
+        status,
+        text,
+        "chunked".equals(bare.header("transfer-encoding")) ? chunks(in) : in.readAllBytes());
+  }
+
+  /** True when the peer has closed, or closes within the time. */
+  public boolean closedWithin(int millis) throws IOException {
+    socket.setSoTimeout(millis);
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  /** Leaves without saying goodbye. */
+  public void abort() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+
+  private static byte[] chunks(InputStream in) throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    while (true) {
+      int size = Integer.parseInt(line(in).strip(), 16);
+      body.write(in.readNBytes(size));
+      if (size == 0) {
+        String trailer = line(in);
+        while (!trailer.isEmpty()) {
+          trailer = line(in);
+        }
+        return body.toByteArray();
+      }
+      line(in);
+    }
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+      if (b != '\r') {
+        line.append((char) b);
+      }
+    }
+    return line.toString();
+  }
+
+  /** One answer; status 0 stands for a connection that was closed without any. */
+  public record Answer(int status, String head, byte[] body) {
+    /** The first value of a header field, or null. */
+    public String header(String name) {
+      List<String> values = headers(name);
+      return values.isEmpty() ? null : values.get(0);
+    }
+
+    public List<String> headers(String name) {
+      return head.lines()
+          .skip(1)
+          .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+          .map(line -> line.substring(name.length() + 1).strip())
+          .toList();
+    }
+
+    public String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+  }
+}
