@@ -1,6 +1,4 @@
-/**
- * The command line: arguments, exit codes, and what is printed. No logic of its own.
- */
+/** The command line: arguments, exit codes, and what is printed. No logic of its own. */
 @NullMarked
 package io.sallyport.cli;
 

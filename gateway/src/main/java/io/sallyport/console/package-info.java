@@ -1,6 +1,4 @@
-/**
- * The desk of operators: metrics, health, and the admin API, on a port of its own.
- */
+/** The desk of operators: metrics, health, and the admin API, on a port of its own. */
 @NullMarked
 package io.sallyport.console;
 

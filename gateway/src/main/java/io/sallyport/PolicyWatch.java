@@ -1,0 +1,77 @@
+package io.sallyport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Looks once a second whether a policy file changed, and says so. Owns one daemon thread.
+ *
+ * <p>Looking instead of listening: mounted folders are swapped by links, and not every file system
+ * tells of changes.
+ */
+final class PolicyWatch implements AutoCloseable {
+  private static final long PERIOD_MILLIS = 1000;
+  private static final int DEPTH = 3;
+
+  private final List<Path> roots;
+  private final Runnable changed;
+  private final Thread thread;
+  private Map<Path, String> seen;
+
+  /**
+   * @param roots files, and folders with what is in them
+   * @param changed called on the watch's thread after every change
+   */
+  PolicyWatch(List<Path> roots, Runnable changed) {
+    this.roots = List.copyOf(roots);
+    this.changed = changed;
+    this.seen = look();
+    this.thread = Thread.ofPlatform().name("policy-watch").daemon().start(this::run);
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+
+  private void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        Thread.sleep(PERIOD_MILLIS);
+        Map<Path, String> now = look();
+        if (!now.equals(seen)) {
+          seen = now;
+          changed.run();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Map<Path, String> look() {
+    Map<Path, String> stamps = new HashMap<>();
+    for (Path root : roots) {
+      try (Stream<Path> files = Files.walk(root, DEPTH)) {
+        files.filter(Files::isRegularFile).forEach(file -> stamps.put(file, stamp(file)));
+      } catch (IOException | UncheckedIOException e) {
+        stamps.put(root, "unreadable");
+      }
+    }
+    return stamps;
+  }
+
+  private static String stamp(Path file) {
+    try {
+      return file.toRealPath() + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      return "unreadable";
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package io.sallyport.cli;
+
+import io.sallyport.Models;
+import io.sallyport.config.GatewayConfig;
+import io.sallyport.detect.onnx.ImageModel;
+import io.sallyport.detect.onnx.LoadedModel;
+import io.sallyport.detect.onnx.ModelStore;
+import io.sallyport.detect.onnx.OnnxRuntime;
+import io.sallyport.detect.onnx.TextModel;
+import io.sallyport.detect.onnx.convert.ColourModel;
+import io.sallyport.detect.onnx.convert.EmbeddedImageModel;
+import io.sallyport.detect.onnx.convert.ImportOutcome;
+import io.sallyport.yaml.Problems;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sallyport models}: bring, verify and time models. */
+@Command(
+    name = "models",
+    description = "List, verify, time and import models.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      ModelsCommand.ListModels.class,
+      ModelsCommand.Verify.class,
+      ModelsCommand.Bench.class,
+      ModelsCommand.Import.class
+    })
+final class ModelsCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "name a command: list, verify, bench or import");
+  }
+
+  /** Loads models, verified and self-tested, or throws with every problem. */
+  private static ModelStore load(OnnxRuntime runtime, Path dir, Set<String> names) {
+    Problems problems = new Problems();
+    var store = Models.load(runtime, dir, names, problems);
+    problems.throwIfAny();
+    return store.orElseThrow();
+  }
+
+  private static ModelStore loadFolder(OnnxRuntime runtime, Path folder) {
+    Path path = folder.toAbsolutePath().normalize();
+    Path parent = path.getParent();
+    Path name = path.getFileName();
+    if (parent == null || name == null || !Files.isDirectory(path)) {
+      throw new UserException("not a folder: " + folder);
+    }
+    return load(runtime, parent, Set.of(name.toString()));
+  }
+
+  private static void print(PrintWriter out, String name, LoadedModel model) {
+    out.printf("%s%n", name);
+    switch (model) {
+      case ImageModel image ->
+          out.printf(
+              "  kind     image-classifier, %dx%d, labels %s%n",
+              image.side(), image.side(), image.labels());
+      case TextModel text -> out.printf("  kind     text-embedding, %d numbers%n", text.size());
+    }
+    out.printf("  digest   %s%n", model.digest());
+    out.printf("  licence  %s%n", model.card().licence());
+    out.printf("  source   %s%n", model.card().source());
+    out.printf("  card     %s%n", model.card().file());
+  }
+
+  /** {@code sallyport models list}. */
+  @Command(
+      name = "list",
+      description = "Load every model of a folder and tell what it is.",
+      mixinStandardHelpOptions = true)
+  static final class ListModels implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @ArgGroup(multiplicity = "1")
+    private Where where;
+
+    /** Which models. */
+    static final class Where {
+      @Option(
+          names = "--config",
+          paramLabel = "FILE",
+          description = "The models that this configuration uses.")
+      private @Nullable Path config;
+
+      @Option(names = "--models", paramLabel = "DIR", description = "Every model in this folder.")
+      private @Nullable Path models;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      try (OnnxRuntime runtime = OnnxRuntime.open();
+          ModelStore store = store(runtime)) {
+        for (Map.Entry<String, LoadedModel> entry : store.models().entrySet()) {
+          print(spec.commandLine().getOut(), entry.getKey(), entry.getValue());
+        }
+      }
+      return 0;
+    }
+
+    private ModelStore store(OnnxRuntime runtime) throws IOException {
+      if (where.config != null) {
+        GatewayConfig config = ServeCommand.read(where.config);
+        return load(runtime, config.models(), Models.named(config));
+      }
+      Path dir = where.models == null ? Path.of("models") : where.models;
+      if (!Files.isDirectory(dir)) {
+        throw new UserException("not a folder: " + dir);
+      }
+      Set<String> names = new TreeSet<>(Set.of(ModelStore.MINILM));
+      try (Stream<Path> folders = Files.list(dir)) {
+        folders
+            .filter(folder -> Files.exists(folder.resolve("model.yaml")))
+            .forEach(folder -> names.add(String.valueOf(folder.getFileName())));
+      }
+      return load(runtime, dir, names);
+    }
+  }
+
+  /** {@code sallyport models verify}. */
+  @Command(
+      name = "verify",
+      description = "Check a model's card, digests and self-test.",
+      mixinStandardHelpOptions = true)
+  static final class Verify implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Parameters(paramLabel = "FOLDER", description = "A model's folder, with model.yaml in it.")
+    private Path folder;
+
+    @Override
+    public Integer call() {
+      try (OnnxRuntime runtime = OnnxRuntime.open();
+          ModelStore store = loadFolder(runtime, folder)) {
+        PrintWriter out = spec.commandLine().getOut();
+        store.models().forEach((name, model) -> print(out, name, model));
+        out.println("verified: card, digests and self-test are right");
+      }
+      return 0;
+    }
+  }
+
+  /** {@code sallyport models bench}. */
+  @Command(
+      name = "bench",
+      description = "Time a model on this machine, one thread and all threads.",
+      mixinStandardHelpOptions = true)
+  static final class Bench implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+        paramLabel = "MODEL",
+        description = "A model's folder, or all-minilm-l6-v2-int8 for the embedded sentence model.")
+    private String model;
+
+    @Option(
+        names = "--seconds",
+        defaultValue = "3",
+        description = "Time per measurement (default ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Override
+    public Integer call() throws InterruptedException {
+      if (seconds < 1 || seconds > 60) {
+        throw new ParameterException(spec.commandLine(), "--seconds is from 1 to 60");
+      }
+      try (OnnxRuntime runtime = OnnxRuntime.open();
+          ModelStore store =
+              model.equals(ModelStore.MINILM)
+                  ? load(runtime, Path.of("."), Set.of(model))
+                  : loadFolder(runtime, Path.of(model))) {
+        for (LoadedModel loaded : store.models().values()) {
+          new ModelBench(loaded, seconds).run(spec.commandLine().getOut());
+        }
+      }
+      return 0;
+    }
+  }
+
+  /** {@code sallyport models import}. */
+  @Command(
+      name = "import",
+      description =
+          "Bring a model into a folder of models: nsfwjs (from npm) or magenta (the demo's).",
+      mixinStandardHelpOptions = true)
+  static final class Import implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "SOURCE", description = "nsfwjs or magenta.")
+    private String source;
+
+    @Option(
+        names = "--models",
+        required = true,
+        paramLabel = "DIR",
+        description = "The folder of models.")
+    private Path models;
+
+    @Option(
+        names = "--package",
+        paramLabel = "FILE",
+        description = "nsfwjs: a tarball that you have, instead of asking npm.")
+    private @Nullable Path tarball;
+
+    @Override
+    public Integer call() throws IOException {
+      Files.createDirectories(models);
+      ImportOutcome outcome =
+          switch (source) {
+            case "nsfwjs" ->
+                tarball == null
+                    ? EmbeddedImageModel.importInto(models)
+                    : EmbeddedImageModel.importInto(models, tarball);
+            case "magenta" -> ColourModel.writeInto(models);
+            case String other ->
+                throw new ParameterException(
+                    spec.commandLine(), "no such source: " + other + " (nsfwjs or magenta)");
+          };
+      String what =
+          switch (outcome) {
+            case WRITTEN -> "written to ";
+            case ALREADY_THERE -> "already there: ";
+          };
+      String name = source.equals("nsfwjs") ? EmbeddedImageModel.NAME : ColourModel.NAME;
+      spec.commandLine().getOut().println(what + models.resolve(name));
+      return 0;
+    }
+  }
+}
