@@ -16,7 +16,7 @@ final class Bodies {
   private Bodies() {}
 
   /**
-   * Writes every slice, pausing while the peer's queue is full. Does not end the stream.
+   * Writes every slice, pausing while the peer's queue is full, the last one together with the end.
    *
    * @param stall a peer that takes nothing for so long is given up
    */
@@ -57,9 +57,9 @@ final class Bodies {
     }
 
     void run() {
-      while (next < body.slices()) {
+      while (next < body.slices() - 1) {
         to.write(body.slice(next++)).onFailure(done::tryFail);
-        if (to.writeQueueFull() && next < body.slices()) {
+        if (to.writeQueueFull()) {
           long timer =
               vertx.setTimer(
                   stallMillis, id -> done.tryFail(new TimeoutException("peer takes nothing")));
@@ -72,7 +72,15 @@ final class Bodies {
           return;
         }
       }
-      done.tryComplete();
+      Future<Void> ended = body.slices() == 0 ? to.end() : to.end(body.slice(next));
+      ended.onComplete(
+          result -> {
+            if (result.succeeded()) {
+              done.tryComplete();
+            } else {
+              done.tryFail(result.cause());
+            }
+          });
     }
   }
 }

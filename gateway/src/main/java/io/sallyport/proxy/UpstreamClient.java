@@ -202,7 +202,6 @@ public final class UpstreamClient implements AutoCloseable {
       }
       request.putHeader("content-length", Integer.toString(body.length()));
       Bodies.write(context, body, request, upstream.firstByte())
-          .compose(written -> request.end())
           .onFailure(thrown -> fail(TransportReason.UPSTREAM_CUT));
     }
 
