@@ -13,6 +13,15 @@ import java.util.concurrent.TimeoutException;
 
 /** Writing bodies with back-pressure, and reading their declared length. */
 final class Bodies {
+  /**
+   * Bytes that arrive as one piece at most. Vert.x cuts bodies into 8 KiB by itself, which for images
+   * is hundreds of events where tens will do.
+   */
+  static final int CHUNK = 64 << 10;
+
+  /** Bytes that may wait for a slow reader. */
+  private static final int WRITE_QUEUE = 256 << 10;
+
   private Bodies() {}
 
   /**
@@ -22,6 +31,7 @@ final class Bodies {
    */
   static Future<Void> write(Context context, Body body, WriteStream<Buffer> to, Duration stall) {
     Promise<Void> done = Promise.promise();
+    to.setWriteQueueMaxSize(WRITE_QUEUE);
     new Pump(context.owner(), body, to, stall.toMillis(), done).run();
     return done.future();
   }

@@ -44,6 +44,7 @@ public final class UpstreamClient implements AutoCloseable {
             .setPipelining(false)
             .setDecompressionSupported(false)
             .setMaxHeaderSize(replyHeaderBytes)
+            .setMaxChunkSize(Bodies.CHUNK)
             .setMaxInitialLineLength(4096);
     if (secure(upstream)) {
       options.setSsl(true).setVerifyHost(true);
