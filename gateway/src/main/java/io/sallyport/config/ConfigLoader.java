@@ -215,7 +215,7 @@ public final class ConfigLoader {
             map.get("headers", base.headerBytes(), v -> (int) v.asBytes(1024, MIB)),
             map.get("text_chars", base.textChars(), value -> value.asInt(1, 1_000_000)),
             map.get("images", base.images(), value -> value.asInt(1, 1024)),
-            map.get("depth", base.depth(), value -> value.asInt(4, 512)),
+            map.get("depth", base.depth(), value -> value.asInt(4, 64)),
             map.get("body_time", base.bodyTime(), value -> time(value, 0, 3600)),
             map.get("idle", base.idle(), value -> time(value, 1, 3600)),
             map.get("image_side", base.imageSide(), value -> value.asInt(16, 65_535)),
