@@ -75,9 +75,14 @@ final class Responder {
     }
   }
 
+  /** Lets the client read its answer before the connection closes under the rest of its body. */
   private void linger() {
     if (request.version() == HttpVersion.HTTP_2) {
       response.reset(0x0);
+      return;
+    }
+    if (request.isEnded()) {
+      request.connection().close();
       return;
     }
     request.exceptionHandler(thrown -> {});

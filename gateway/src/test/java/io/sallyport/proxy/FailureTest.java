@@ -333,10 +333,9 @@ class FailureTest {
   void aFullLaneIsA503ThatMayBeTriedAgainSoon() throws Exception {
     start(QUICK.replace("300ms, image", "5s, image"));
     Thread hanging = Thread.ofPlatform().start(() -> quietly(generation("HANG 1")));
+    eventually(() -> harness.lane.running() == 1 && harness.lane.queueDepth() == 0);
     Thread waiting = Thread.ofPlatform().start(() -> quietly(generation("HANG 2")));
-    for (int i = 0; i < 500 && harness.lane.queueDepth() < 1; i++) {
-      Thread.sleep(10);
-    }
+    eventually(() -> harness.lane.queueDepth() == 1);
     RawClient.Answer answer = harness.ask(generation("a house"));
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.header("retry-after-ms")).isNotNull();
@@ -509,6 +508,13 @@ class FailureTest {
     }
     assertThat(harness.path.bufferedBytes()).isZero();
     assertThat(harness.path.inFlight()).isZero();
+  }
+
+  private static void eventually(java.util.function.BooleanSupplier state) throws Exception {
+    for (int i = 0; i < 500 && !state.getAsBoolean(); i++) {
+      Thread.sleep(10);
+    }
+    assertThat(state.getAsBoolean()).isTrue();
   }
 
   private void quietly(String request) {

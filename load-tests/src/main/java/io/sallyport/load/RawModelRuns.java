@@ -36,9 +36,8 @@ public final class RawModelRuns {
    *
    * @param perSecond prompts
    * @param cpuMillisPerRun of a prompt, all its windows
-   * @param tokens of a prompt on average, with the special ones of each window
    */
-  record Result(double perSecond, double cpuMillisPerRun, double tokens) {
+  record Result(double perSecond, double cpuMillisPerRun) {
     static Result read(Path file) {
       return JsonMapper.shared().readValue(file, Result.class);
     }
@@ -76,12 +75,7 @@ public final class RawModelRuns {
       }
     }
     double elapsed = (System.nanoTime() - start) / 1e9;
-    double tokens =
-        prompts.stream()
-            .mapToInt(windows -> windows.stream().mapToInt(window -> window.ids().length).sum())
-            .average()
-            .orElseThrow();
-    return new Result(count / elapsed, 1000 * (Recorder.cpuSeconds(pid) - cpu) / count, tokens);
+    return new Result(count / elapsed, 1000 * (Recorder.cpuSeconds(pid) - cpu) / count);
   }
 
   private long loop(int first, long end) throws UnavailableException {

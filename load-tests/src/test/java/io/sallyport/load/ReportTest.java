@@ -25,7 +25,7 @@ class ReportTest {
       double cpu = 0.1 * (scenario.ordinal() + 1);
       report.add(scenario, new Measured(Map.of(200, 100L), 1, 2, 3, 0, 10, cpu));
     }
-    report.add(new RawModelRuns.Result(20, 6, 50));
+    report.add(new RawModelRuns.Result(20, 6));
     return report;
   }
 
