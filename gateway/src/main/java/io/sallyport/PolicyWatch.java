@@ -58,7 +58,7 @@ final class PolicyWatch implements AutoCloseable {
   private Map<Path, String> look() {
     Map<Path, String> stamps = new HashMap<>();
     for (Path root : roots) {
-      try (Stream<Path> files = Files.walk(root, DEPTH)) {
+      try (Stream<Path> files = Files.walk(root.toRealPath(), DEPTH)) {
         files.filter(Files::isRegularFile).forEach(file -> stamps.put(file, stamp(file)));
       } catch (IOException | UncheckedIOException e) {
         stamps.put(root, "unreadable");

@@ -21,7 +21,7 @@ final class Intake {
       return Optional.of(TransportReason.MALFORMED_HEAD);
     }
     MultiMap headers = request.headers();
-    if (request.method().equals(HttpMethod.CONNECT) || headers.contains(HttpHeaders.UPGRADE)) {
+    if (request.method().equals(HttpMethod.CONNECT) || asksForOtherProtocol(headers)) {
       return Optional.of(TransportReason.UPGRADE);
     }
     String target = request.uri();
@@ -51,6 +51,15 @@ final class Intake {
   /** True when the client waits for {@code 100 Continue}. */
   static boolean expectsContinue(MultiMap headers) {
     return headers.contains(HttpHeaders.EXPECT);
+  }
+
+  /**
+   * HTTP/2 offered in clear text is passed over, as RFC 9110 §7.8 allows: the JDK's own client
+   * offers it by default, and the field stops here with the other hop-by-hop ones.
+   */
+  private static boolean asksForOtherProtocol(MultiMap headers) {
+    return headers.getAll(HttpHeaders.UPGRADE).stream()
+        .anyMatch(protocol -> !protocol.equalsIgnoreCase("h2c"));
   }
 
   private static Optional<TransportReason> expectation(MultiMap headers) {

@@ -59,9 +59,14 @@ final class Visit {
     return new AuditEvent.Request(requestId, caller.name(), subject, dialect.name(), route.id());
   }
 
-  /** Sets the keyed hash of the end user. */
+  /**
+   * Sets the keyed hash of the end user. The first to say counts: a trusted front end speaks before
+   * the body, in which a client may name anybody.
+   */
   void subject(String keyedHash) {
-    subject = keyedHash;
+    if (subject.isEmpty()) {
+      subject = keyedHash;
+    }
   }
 
   /** Notes that a step that began at {@code since} has ended now. */

@@ -103,7 +103,14 @@ class FramingTest {
         Arguments.of("no host", POST + TYPE + "Content-Length: 14\r\n\r\n" + BODY),
         Arguments.of(
             "upgrade",
-            head + "Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 14\r\n\r\n" + BODY),
+            head
+                + "Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 14\r\n\r\n"
+                + BODY),
+        Arguments.of(
+            "one of several upgrades",
+            head
+                + "Connection: Upgrade\r\nUpgrade: h2c, TLS/1.0\r\nContent-Length: 14\r\n\r\n"
+                + BODY),
         Arguments.of(
             "huge head",
             head + "X-A: " + "a".repeat(40_000) + "\r\nContent-Length: 14\r\n\r\n" + BODY),

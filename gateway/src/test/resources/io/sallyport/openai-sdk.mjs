@@ -1,0 +1,67 @@
+// What an application does with the unmodified package `openai`; run by OpenAiSdkTest, which copies
+// it beside the installed package. Arguments: the gateway's address, and what to do. Prints JSON.
+import OpenAI, { BadRequestError } from 'openai';
+
+const [, , address, action] = process.argv;
+const client = new OpenAI({ apiKey: 'the-upstreams-own-key', baseURL: `${address}/v1` });
+
+const actions = {
+  async generate() {
+    const { data, response } = await client.images
+      .generate({ model: 'stand-in-1', prompt: 'a green circle', size: '256x256' })
+      .withResponse();
+    return {
+      image: data.data[0].b64_json,
+      requestId: response.headers.get('x-request-id'),
+      ownRequestId: data._request_id,
+    };
+  },
+
+  async refused() {
+    try {
+      await client.images.generate({ model: 'stand-in-1', prompt: 'a zeppelin', size: '256x256' });
+      return { raised: false };
+    } catch (e) {
+      return {
+        raised: true,
+        badRequest: e instanceof BadRequestError,
+        status: e.status,
+        code: e.code,
+        type: e.type,
+        requestId: e.requestID,
+        header: e.headers.get('x-request-id'),
+        details: e.error.moderation_details,
+      };
+    }
+  },
+
+  async models() {
+    const ids = [];
+    for await (const model of client.models.list()) {
+      ids.push(model.id);
+    }
+    return { ids };
+  },
+
+  async moderations() {
+    const one = await client.moderations.create({ input: 'a zeppelin' });
+    const two = await client.moderations.create({
+      model: 'omni-moderation-latest',
+      input: ['a house', 'a zeppelin'],
+    });
+    return {
+      id: one.id,
+      flagged: one.results[0].flagged,
+      scores: one.results[0].category_scores,
+      list: two.results.map((result) => result.flagged),
+    };
+  },
+
+  async overload() {
+    const patient = client.withOptions({ maxRetries: 8 });
+    const answer = await patient.images.generate({ prompt: 'a green circle', size: '256x256' });
+    return { images: answer.data.length };
+  },
+};
+
+console.log(JSON.stringify(await actions[action]()));
