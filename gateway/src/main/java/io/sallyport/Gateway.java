@@ -119,6 +119,7 @@ public final class Gateway implements AutoCloseable {
   private void open(String file) {
     Problems problems = new Problems();
     OnnxRuntime runtime = OnnxRuntime.open();
+    opened.push(runtime);
     ModelStore models =
         Models.load(runtime, config.models(), Models.named(config), problems).orElse(null);
     problems.throwIfAny();

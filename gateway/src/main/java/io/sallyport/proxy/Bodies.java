@@ -14,8 +14,8 @@ import java.util.concurrent.TimeoutException;
 /** Writing bodies with back-pressure, and reading their declared length. */
 final class Bodies {
   /**
-   * Bytes that arrive as one piece at most. Vert.x cuts bodies into 8 KiB by itself, which for images
-   * is hundreds of events where tens will do.
+   * Bytes that arrive as one piece at most. Vert.x cuts bodies into 8 KiB by itself, which for
+   * images is hundreds of events where tens will do.
    */
   static final int CHUNK = 64 << 10;
 

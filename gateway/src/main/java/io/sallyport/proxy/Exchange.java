@@ -122,10 +122,11 @@ final class Exchange {
   }
 
   private Future<Outcome> walk(Visit visit) {
+    Steps steps = new Steps(corridor, visit, responder);
     return switch (visit.route.effect()) {
-      case GENERATE -> new GenerationFlow(corridor, visit, responder).run();
-      case STATIC -> new StaticFlow(corridor, visit, responder).run();
-      case MODERATE -> new ModerationFlow(corridor, visit, responder).run();
+      case GENERATE -> new GenerationFlow(steps).run();
+      case STATIC -> new StaticFlow(steps).run();
+      case MODERATE -> new ModerationFlow(steps).run();
     };
   }
 
@@ -136,7 +137,8 @@ final class Exchange {
   private Future<Outcome> refuse(Throwable thrown) {
     RefusalReason reason =
         thrown instanceof RefusedException refused ? refused.reason() : TransportReason.INTERNAL;
-    if (departure.left()) {
+    if (departure.left() || reason == TransportReason.CLIENT_LEFT) {
+      departure.leave();
       corridor.meters().refusal(TransportReason.CLIENT_LEFT.label());
       return Future.succeededFuture(new Outcome("client_left", 499));
     }

@@ -15,16 +15,10 @@ import java.util.List;
  * is written before its verdict (I1) and before both decisions are durable (I2).
  */
 final class GenerationFlow {
-  private final Corridor corridor;
-  private final Visit visit;
-  private final Responder responder;
   private final Steps steps;
 
-  GenerationFlow(Corridor corridor, Visit visit, Responder responder) {
-    this.corridor = corridor;
-    this.visit = visit;
-    this.responder = responder;
-    this.steps = new Steps(corridor, visit);
+  GenerationFlow(Steps steps) {
+    this.steps = steps;
   }
 
   Future<Outcome> run() {
@@ -38,10 +32,10 @@ final class GenerationFlow {
       return steps.refuse(Stage.INPUT_IMAGE, new RefusalReason.Request(Defect.NOT_JUDGED));
     }
     List<String> texts = parts.texts().stream().map(TextPart::value).toList();
-    Coverage coverage = corridor.gates().coverage(visit, texts.size(), 0, parts.swept());
-    return corridor
+    Coverage coverage = steps.gates().coverage(steps.visit(), texts.size(), 0, parts.swept());
+    return steps
         .gates()
-        .prompt(visit, texts, coverage)
+        .prompt(steps.visit(), texts, coverage)
         .compose(
             judged ->
                 judged.decision().blocked()
@@ -59,13 +53,13 @@ final class GenerationFlow {
   private Future<Outcome> imageGate(
       UpstreamClient.Reply reply, Steps.Images found, Judgement prompt) {
     if (reply.status() >= 400) {
-      return prompt.receipt().compose(durable -> pass(reply));
+      return prompt.receipt().compose(durable -> steps.pass(reply));
     }
     List<Signal> earlier =
         prompt.decision().evidence().items().stream().flatMap(List::stream).toList();
-    return corridor
+    return steps
         .gates()
-        .images(visit, Stage.OUTPUT_IMAGE, found, earlier)
+        .images(steps.visit(), Stage.OUTPUT_IMAGE, found, earlier)
         .compose(
             judged ->
                 Future.all(prompt.receipt(), judged.receipt())
@@ -73,21 +67,14 @@ final class GenerationFlow {
                         durable ->
                             judged.decision().blocked()
                                 ? block(Stage.OUTPUT_IMAGE, judged.decision())
-                                : pass(reply)));
-  }
-
-  private Future<Outcome> pass(UpstreamClient.Reply reply) {
-    corridor.meters().replyBytes(reply.body().length());
-    return responder
-        .pass(reply, visit.requestId)
-        .map(new Outcome(reply.status() < 400 ? "allowed" : "upstream_error", reply.status()));
+                                : steps.pass(reply)));
   }
 
   private Future<Outcome> block(Stage stage, Decision decision) {
     if (decision.blockedUnavailable()) {
       return Future.failedFuture(new RefusedException(Unavailability.reason(stage, decision)));
     }
-    var refusal = Blocks.refusal(visit.dialect, stage, decision, visit.requestId);
-    return responder.send(refusal).map(new Outcome("blocked", refusal.status()));
+    var refusal = Blocks.refusal(steps.visit().dialect, stage, decision, steps.visit().requestId);
+    return steps.responder().send(refusal).map(new Outcome("blocked", refusal.status()));
   }
 }

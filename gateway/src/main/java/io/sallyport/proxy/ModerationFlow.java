@@ -19,16 +19,10 @@ import java.util.Map;
  * Nothing goes upstream. Every decision is durable before it is told, as everywhere (I2).
  */
 final class ModerationFlow {
-  private final Corridor corridor;
-  private final Visit visit;
-  private final Responder responder;
   private final Steps steps;
 
-  ModerationFlow(Corridor corridor, Visit visit, Responder responder) {
-    this.corridor = corridor;
-    this.visit = visit;
-    this.responder = responder;
-    this.steps = new Steps(corridor, visit);
+  ModerationFlow(Steps steps) {
+    this.steps = steps;
   }
 
   Future<Outcome> run() {
@@ -62,18 +56,19 @@ final class ModerationFlow {
                   }
                 }
               }
-              var answer = ModerationReply.of(visit.policy, decisions, visit.requestId);
-              return responder.send(answer).map(new Outcome("judged", answer.status()));
+              var answer =
+                  ModerationReply.of(steps.visit().policy, decisions, steps.visit().requestId);
+              return steps.responder().send(answer).map(new Outcome("judged", answer.status()));
             });
   }
 
   private Future<List<Decision>> decide(Item item, int swept) {
     int texts = item.texts.size();
-    Coverage coverage = corridor.gates().coverage(visit, texts, item.count, swept);
+    Coverage coverage = steps.gates().coverage(steps.visit(), texts, item.count, swept);
     Future<Judgement> prompt =
         texts == 0
             ? Future.succeededFuture(null)
-            : corridor.gates().prompt(visit, item.texts, coverage);
+            : steps.gates().prompt(steps.visit(), item.texts, coverage);
     return prompt.compose(
         judged -> {
           if (item.count == 0) {
@@ -83,9 +78,9 @@ final class ModerationFlow {
               judged == null
                   ? List.of()
                   : judged.decision().evidence().items().stream().flatMap(List::stream).toList();
-          return corridor
+          return steps
               .gates()
-              .images(visit, Stage.INPUT_IMAGE, item.found(), earlier)
+              .images(steps.visit(), Stage.INPUT_IMAGE, item.found(), earlier)
               .compose(image -> both(judged, image));
         });
   }

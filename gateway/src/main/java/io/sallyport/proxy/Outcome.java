@@ -10,7 +10,7 @@ import java.util.Set;
  */
 record Outcome(String label, int status) {
   private static final Set<String> OWN =
-      Set.of("allowed", "blocked", "judged", "client_left", "aborted");
+      Set.of("allowed", "blocked", "judged", "upstream_error", "client_left", "aborted");
 
   /** Few values, for metrics: a refusal's reason has a counter of its own. */
   String metricLabel() {

@@ -21,12 +21,34 @@ final class Steps {
 
   private final Corridor corridor;
   private final Visit visit;
+  private final Responder responder;
   private final LaneRead reader;
 
-  Steps(Corridor corridor, Visit visit) {
+  Steps(Corridor corridor, Visit visit, Responder responder) {
     this.corridor = corridor;
     this.visit = visit;
+    this.responder = responder;
     this.reader = new LaneRead(corridor.lane(), READ_WITHIN);
+  }
+
+  Visit visit() {
+    return visit;
+  }
+
+  Responder responder() {
+    return responder;
+  }
+
+  Gates gates() {
+    return corridor.gates();
+  }
+
+  /** Answers with the upstream's reply. */
+  Future<Outcome> pass(UpstreamClient.Reply reply) {
+    corridor.meters().replyBytes(reply.body().length());
+    return responder
+        .pass(reply, visit.requestId)
+        .map(new Outcome(reply.status() < 400 ? "allowed" : "upstream_error", reply.status()));
   }
 
   /** Collects the request's body within its caps and its deadline. */
@@ -41,6 +63,12 @@ final class Steps {
     Future<Body> body =
         collector.collect(visit.request, Bodies.declaredLength(visit.request.headers()));
     return within(body, corridor.limits().bodyTime())
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    thrown instanceof RefusedException
+                        ? thrown
+                        : new RefusedException(TransportReason.CLIENT_LEFT)))
         .onSuccess(
             received -> {
               visit.timed("receive", since);

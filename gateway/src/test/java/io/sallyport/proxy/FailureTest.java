@@ -465,6 +465,20 @@ class FailureTest {
   }
 
   @Test
+  void aClientThatLeavesInTheMiddleOfItsBodyIsNoFailureOfOurs() throws Exception {
+    start("");
+    RawClient client = harness.client();
+    client.send(
+        "POST /v1/images/generations HTTP/1.1\r\nHost: g\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 1000\r\n\r\n{\"prompt\":");
+    eventually(() -> harness.path.inFlight() == 1);
+    client.abort();
+    assertThat(harness.counted("sallyport_refusals_total{reason=\"client_left\"} 1")).isTrue();
+    eventually(() -> harness.path.inFlight() == 0 && harness.path.bufferedBytes() == 0);
+    assertThat(harness.metrics()).doesNotContain("reason=\"internal\"");
+  }
+
+  @Test
   void drainingRefusesNewRequestsAndFinishesRunningOnes() throws Exception {
     start("");
     CountDownLatch go = new CountDownLatch(1);

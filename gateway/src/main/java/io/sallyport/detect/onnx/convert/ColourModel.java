@@ -1,5 +1,6 @@
 package io.sallyport.detect.onnx.convert;
 
+import io.sallyport.detect.onnx.Digests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ public final class ColourModel {
    */
   public static ImportOutcome writeInto(Path models) throws IOException {
     byte[] model = onnx();
-    String sha256 = Sha256.of(model);
+    String sha256 = Digests.sha256(model);
     byte[] card = CARD.formatted(NAME, sha256).getBytes(StandardCharsets.UTF_8);
     return new ModelFolder(models, NAME, sha256)
         .write(Map.of(ModelFolder.MODEL_FILE, model, ModelFolder.CARD_FILE, card));

@@ -1,5 +1,6 @@
 package io.sallyport.detect.onnx.convert;
 
+import io.sallyport.detect.onnx.Digests;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -53,7 +54,7 @@ final class ModelFolder {
     if (!Files.isRegularFile(model) || !Files.isRegularFile(place.resolve(CARD_FILE))) {
       throw occupied("is not a whole model");
     }
-    if (!Sha256.of(Files.readAllBytes(model)).equals(sha256)) {
+    if (!Digests.sha256(Files.readAllBytes(model)).equals(sha256)) {
       throw occupied("holds another model than the pinned one");
     }
     return true;
@@ -68,7 +69,7 @@ final class ModelFolder {
     if (isThere()) {
       return ImportOutcome.ALREADY_THERE;
     }
-    if (!Sha256.of(files.getOrDefault(MODEL_FILE, new byte[0])).equals(sha256)) {
+    if (!Digests.sha256(files.getOrDefault(MODEL_FILE, new byte[0])).equals(sha256)) {
       throw new ModelSourceException(
           place.getFileName() + ": the model made is not the pinned one");
     }

@@ -1,5 +1,6 @@
 package io.sallyport.detect.onnx.convert;
 
+import io.sallyport.detect.onnx.Digests;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,7 +80,7 @@ public final class NsfwjsPackage {
   static Map<String, byte[]> verified(Map<String, byte[]> files, Map<String, String> digests)
       throws ModelSourceException {
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      if (!Sha256.of(file.getValue()).equals(digests.get(file.getKey()))) {
+      if (!Digests.sha256(file.getValue()).equals(digests.get(file.getKey()))) {
         throw new ModelSourceException(
             SPEC + ": " + file.getKey() + " is not the file that was pinned");
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OrtException;
+import io.sallyport.detect.onnx.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class ColourModelTest {
     byte[] model = Files.readAllBytes(models.resolve("magenta/model.onnx"));
     assertThat(models.resolve("magenta/model.yaml"))
         .content()
-        .contains("files: {model.onnx: " + Sha256.of(model) + "}")
+        .contains("files: {model.onnx: " + Digests.sha256(model) + "}")
         .contains("labels: [magenta]");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sallyport.detect.onnx.Digests;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ class EmbeddedImageModelTest {
     Path tarball = NsfwjsTarball.get();
     assertThat(EmbeddedImageModel.importInto(models, tarball)).isEqualTo(ImportOutcome.WRITTEN);
     Path folder = models.resolve("nsfwjs-mobilenet-v2-mid");
-    assertThat(Sha256.of(Files.readAllBytes(folder.resolve("model.onnx"))))
+    assertThat(Digests.sha256(Files.readAllBytes(folder.resolve("model.onnx"))))
         .isEqualTo(EmbeddedImageModel.SHA256);
     assertThat(folder.resolve("LICENSE")).content().startsWith("MIT License");
     assertThat(folder.resolve("model.yaml"))
@@ -83,7 +84,7 @@ class EmbeddedImageModelTest {
   void everyFileIsVerifiedByItself() throws IOException {
     Map<String, byte[]> files = Map.of("a", new byte[] {1}, "b", new byte[] {2});
     Map<String, String> right =
-        Map.of("a", Sha256.of(new byte[] {1}), "b", Sha256.of(new byte[] {2}));
+        Map.of("a", Digests.sha256(new byte[] {1}), "b", Digests.sha256(new byte[] {2}));
     assertThat(NsfwjsPackage.verified(files, right)).isSameAs(files);
     for (String wrong : files.keySet()) {
       Map<String, byte[]> tampered = new java.util.HashMap<>(files);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.detect.onnx.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class ModelFolderTest {
   @BeforeEach
   void makeFolder() {
     models = temporary.resolve("not/yet/there");
-    folder = new ModelFolder(models, "toy", Sha256.of(MODEL));
+    folder = new ModelFolder(models, "toy", Digests.sha256(MODEL));
   }
 
   @Test
