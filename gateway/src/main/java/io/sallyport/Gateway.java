@@ -47,6 +47,7 @@ public final class Gateway implements AutoCloseable {
   private static final EventLog LOG = EventLog.of(Gateway.class);
   private static final Duration START_WITHIN = Duration.ofSeconds(30);
   private static final long UPSTREAM_LOOK_MILLIS = 2000;
+  private static final Duration WARM_UP = Duration.ofMillis(600);
 
   private final GatewayConfig config;
   private final String version;
@@ -56,6 +57,7 @@ public final class Gateway implements AutoCloseable {
   private final AtomicReference<Rules> rules = new AtomicReference<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean upstreamReachable = new AtomicBoolean();
+  private final AtomicBoolean warm = new AtomicBoolean();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private int port;
   private int adminPort;
@@ -94,6 +96,7 @@ public final class Gateway implements AutoCloseable {
       return problems;
     }
     GatewayConfig config = read.get();
+    DataPath.check(file.toString(), config, problems);
     try (OnnxRuntime runtime = OnnxRuntime.open();
         InferenceLane lane = new InferenceLane("check", 1, 1, System::nanoTime)) {
       Optional<ModelStore> loaded =
@@ -118,6 +121,8 @@ public final class Gateway implements AutoCloseable {
 
   private void open(String file) {
     Problems problems = new Problems();
+    DataPath.check(file, config, problems);
+    problems.throwIfAny();
     OnnxRuntime runtime = OnnxRuntime.open();
     opened.push(runtime);
     ModelStore models =
@@ -137,9 +142,11 @@ public final class Gateway implements AutoCloseable {
     if (first == null) {
       throw new IllegalStateException("rules were neither loaded nor refused");
     }
+    new WarmUp(first.panel()).run(WARM_UP);
+    warm.set(true);
     AuditLog record = record();
     KeyedHash hash = KeyedHash.open(config.audit().dir());
-    PromptCache cache = new PromptCache(config.cacheEntries());
+    PromptCache cache = new PromptCache(config.cachedSignals());
     PolicyReload reload = new PolicyReload(loader, rules, record, meters, clock);
     note(record, hash, runtime);
     if (!reload.enforce(first)) {
@@ -162,7 +169,10 @@ public final class Gateway implements AutoCloseable {
     if (path.openToAll()) {
       LOG.warn().say("no caller key is configured: everybody is one anonymous caller");
     }
-    LOG.info().with(LogKey.VERSION, version).with(LogKey.COUNT, port).say("listening");
+    LOG.info()
+        .with(LogKey.VERSION, version)
+        .with(LogKey.ADDRESS, config.listen().host() + ":" + port)
+        .say("listening");
   }
 
   private AuditLog record() {
@@ -241,6 +251,9 @@ public final class Gateway implements AutoCloseable {
 
   private PanelListener panelListener() {
     return run -> {
+      if (!warm.get()) {
+        return;
+      }
       String cause = run.result().equals(DetectorRun.OK) ? "" : run.result();
       meters.detection(run.stage().wire(), run.detector(), cause, run.workNanos());
       if (run.detector().equals(DetectorRun.PREPARE)) {
@@ -300,6 +313,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   private void drain(DataPath path) {
+    LOG.info().with(LogKey.COUNT, path.inFlight()).say("draining");
     await(path.drain(config.drain()));
   }
 
@@ -318,6 +332,7 @@ public final class Gateway implements AutoCloseable {
         LOG.warn().with(e).say("closing failed");
       }
     }
+    LOG.info().say("stopped");
   }
 
   private <T> T await(io.vertx.core.Future<T> future) {

@@ -2,6 +2,7 @@ package io.sallyport;
 
 import io.sallyport.audit.AuditEvent;
 import io.sallyport.audit.AuditLog;
+import io.sallyport.detect.Detector;
 import io.sallyport.ops.EventLog;
 import io.sallyport.ops.LogKey;
 import io.sallyport.ops.Meters;
@@ -15,8 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts changed rules into force: loaded whole, recorded, then swapped by one pointer. Files with a
@@ -74,10 +77,26 @@ final class PolicyReload {
     for (String name : next.policies().names()) {
       String digest = digest(next.policies(), name);
       String old = before == null ? "" : digest(before.policies(), name);
-      meters.policy(name, old, digest);
-      LOG.info().with(LogKey.POLICY, name).with(LogKey.DIGEST, digest).say("policy in force");
+      if (!digest.equals(old)) {
+        meters.policy(name, old, digest);
+        LOG.info().with(LogKey.POLICY, name).with(LogKey.DIGEST, digest).say("policy in force");
+      }
     }
+    tellDetectors(before, next);
     return true;
+  }
+
+  private static void tellDetectors(@Nullable Rules before, Rules next) {
+    for (Detector<?> detector : next.panel().detectors()) {
+      Map<String, String> old =
+          before == null ? Map.of() : before.panel().digests(Set.of(detector.name()));
+      if (!detector.digest().equals(old.get(detector.name()))) {
+        LOG.info()
+            .with(LogKey.DETECTOR, detector.name())
+            .with(LogKey.DIGEST, detector.digest())
+            .say("detector in force");
+      }
+    }
   }
 
   private boolean note(String action, Map<String, String> details) {

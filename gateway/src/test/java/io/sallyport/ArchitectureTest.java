@@ -30,7 +30,9 @@ class ArchitectureTest {
           Map.entry("audit", Set.of("signal", "policy", "decide")),
           Map.entry(
               "proxy",
-              Set.of("signal", "policy", "decide", "detect", "dialect", "audit", "config", "ops")),
+              Set.of(
+                  "signal", "policy", "decide", "detect", "dialect", "audit", "config", "ops",
+                  "yaml")),
           Map.entry("console", Set.of("audit", "policy", "config", "ops")),
           Map.entry("config", Set.of("yaml")),
           Map.entry("ops", Set.of()),

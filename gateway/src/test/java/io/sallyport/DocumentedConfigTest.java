@@ -56,14 +56,17 @@ class DocumentedConfigTest {
   }
 
   @Test
-  void theExampleLoads() throws IOException {
+  void theExampleLoads() throws Exception {
+    Certificate certificate = new Certificate(dir.resolve("made"), "dns:gateway.example");
+    Files.createDirectories(dir.resolve("tls"));
+    for (String file : List.of("proxy.pem", "admin.pem", "authority.pem")) {
+      Files.copy(certificate.certificate(), dir.resolve("tls").resolve(file));
+    }
+    for (String file : List.of("proxy-key.pem", "admin-key.pem")) {
+      Files.copy(certificate.key(), dir.resolve("tls").resolve(file));
+    }
     for (String file :
         List.of(
-            "tls/proxy.pem",
-            "tls/proxy-key.pem",
-            "tls/admin.pem",
-            "tls/admin-key.pem",
-            "tls/authority.pem",
             "secrets/authorization",
             "policies/lexicons/default.yaml",
             "policies/lexicons/acme.yaml",

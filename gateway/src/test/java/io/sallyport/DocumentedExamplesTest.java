@@ -77,7 +77,10 @@ class DocumentedExamplesTest {
     Files.createDirectories(dir.resolve("models"));
     ColourModel.writeInto(dir.resolve("models"));
     write("models/magenta/model.yaml", cards.getFirst());
-    write("models/sentences/model.yaml", cards.getLast());
+    // The name of the embedded model is taken, so a model of the operator's has one of its own.
+    write(
+        "models/sentences/model.yaml",
+        cards.getLast().replace("model: all-minilm-l6-v2-int8", "model: sentences"));
     for (String file : List.of("all-minilm-l6-v2-q.onnx", "all-minilm-l6-v2-q-tokenizer.json")) {
       try (InputStream in = ModelStore.class.getResourceAsStream("/" + file)) {
         Files.copy(in, dir.resolve("models/sentences").resolve(file));

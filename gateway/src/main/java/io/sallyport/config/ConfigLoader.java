@@ -14,9 +14,12 @@ import io.sallyport.yaml.YamlFile;
 import io.sallyport.yaml.YamlMap;
 import io.sallyport.yaml.YamlValue;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +37,10 @@ public final class ConfigLoader {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final Pattern HEADER = Pattern.compile("[a-z0-9-]{1,64}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern MODEL = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+  private static final Pattern PRIVATE_KEY =
+      Pattern.compile("-----BEGIN (RSA |EC )?PRIVATE KEY-----");
+  private static final int CACHED_SIGNALS = 100_000;
   private static final long MIB = 1 << 20;
 
   private final Path base;
@@ -67,7 +74,7 @@ public final class ConfigLoader {
             root.get("models", base.resolve("models"), value -> folder(value.asMap())),
             root.get("detectors", Map.of(), value -> detectors(value.asMap())),
             root.get("lane", lane(), value -> lane(value.asMap())),
-            root.get("cache", 10_000, value -> cache(value.asMap())),
+            root.get("cache", CACHED_SIGNALS, value -> cache(value.asMap())),
             root.get(
                 "callers",
                 new Callers("authorization", List.of(), Optional.empty()),
@@ -114,9 +121,40 @@ public final class ConfigLoader {
   }
 
   private Tls tls(YamlMap map) {
-    Tls tls = new Tls(file(map, "certificate"), file(map, "key"));
+    Tls tls =
+        new Tls(
+            map.require("certificate", base, this::certificate),
+            map.require("key", base, this::privateKey));
     map.rejectUnknown();
     return tls;
+  }
+
+  /** A PEM file of certificates that Java can read. */
+  private Path certificate(YamlValue value) {
+    Path file = existing(value);
+    if (Files.isReadable(file)) {
+      try (InputStream in = Files.newInputStream(file)) {
+        if (CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+          value.problem("no certificate in " + file);
+        }
+      } catch (IOException | CertificateException e) {
+        value.problem("not a PEM file of certificates: " + file);
+      }
+    }
+    return file;
+  }
+
+  /** A PEM file with an unencrypted private key. */
+  private Path privateKey(YamlValue value) {
+    Path file = existing(value);
+    try {
+      if (Files.isReadable(file) && !PRIVATE_KEY.matcher(Files.readString(file)).find()) {
+        value.problem("not a PEM file with an unencrypted private key: " + file);
+      }
+    } catch (IOException e) {
+      value.problem("not a PEM file with an unencrypted private key: " + file);
+    }
+    return file;
   }
 
   private Upstream noUpstream() {
@@ -144,7 +182,7 @@ public final class ConfigLoader {
             map.get("connect", Duration.ofSeconds(2), value -> time(value, 0, 60)),
             map.get("first_byte", Duration.ofSeconds(120), value -> time(value, 0, 3600)),
             map.get("total", Duration.ofSeconds(300), value -> time(value, 0, 7200)),
-            map.has("trust") ? Optional.of(file(map, "trust")) : Optional.empty(),
+            map.get("trust").map(this::certificate),
             map.get("credential_file").flatMap(this::credential));
     map.rejectUnknown();
     return upstream;
@@ -262,11 +300,11 @@ public final class ConfigLoader {
           case "concepts" ->
               Optional.of(
                   new DetectorConfig.Concepts(
-                      line, map.require("model", "?", ConfigLoader::name), file(map, "file")));
+                      line, map.require("model", "?", ConfigLoader::model), file(map, "file")));
           case "image-classifier" ->
               Optional.of(
                   new DetectorConfig.ImageClassifier(
-                      line, map.require("model", "?", ConfigLoader::name)));
+                      line, map.require("model", "?", ConfigLoader::model)));
           case String other -> Optional.empty();
         };
     if (detector.isEmpty()) {
@@ -295,15 +333,19 @@ public final class ConfigLoader {
   }
 
   private static int cache(YamlMap map) {
-    int entries = map.get("entries", 10_000, value -> value.asInt(0, 10_000_000));
+    int signals = map.get("signals", CACHED_SIGNALS, value -> value.asInt(0, 100_000_000));
     map.rejectUnknown();
-    return entries;
+    return signals;
   }
 
   private Callers callers(YamlMap map, String byDefault) {
     List<CallerKey> keys = new ArrayList<>();
     for (YamlValue item : map.get("keys").map(YamlValue::asList).orElse(List.of())) {
-      keys.add(callerKey(item.asMap(), byDefault));
+      CallerKey key = callerKey(item.asMap(), byDefault);
+      if (keys.stream().anyMatch(other -> other.sha256().equals(key.sha256()))) {
+        item.problem("another caller has this key");
+      }
+      keys.add(key);
     }
     Callers callers =
         new Callers(
@@ -357,6 +399,10 @@ public final class ConfigLoader {
 
   private static String name(YamlValue value) {
     return matching(value, NAME, "a name: lower-case letters, digits and -");
+  }
+
+  private static String model(YamlValue value) {
+    return matching(value, MODEL, "a model's name: lower-case letters, digits, '.', '_' and '-'");
   }
 
   private static String sha256(YamlValue value) {

@@ -21,7 +21,7 @@ public record GatewayConfig(
     Path models,
     Map<String, DetectorConfig> detectors,
     Lane lane,
-    int cacheEntries,
+    int cachedSignals,
     Callers callers,
     Audit audit,
     Duration drain) {

@@ -6,7 +6,10 @@ import io.sallyport.config.GatewayConfig;
 import io.sallyport.detect.InferenceLane;
 import io.sallyport.detect.PromptCache;
 import io.sallyport.dialect.Dialect;
+import io.sallyport.dialect.Effect;
 import io.sallyport.ops.Meters;
+import io.sallyport.yaml.InvalidFileException;
+import io.sallyport.yaml.Problems;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -45,6 +48,19 @@ public final class DataPath implements AutoCloseable {
             meters,
             new AtomicInteger());
     this.server = new EdgeServer(vertx, corridor, config.listen());
+  }
+
+  /** Finds what the configuration says of the data path that cannot be done. */
+  public static void check(String file, GatewayConfig config, Problems problems) {
+    String name = config.upstream().dialect();
+    try {
+      Dialect dialect = Dialect.bundled(name);
+      if (dialect.routes().stream().noneMatch(route -> route.effect() == Effect.GENERATE)) {
+        problems.add(file, 0, "upstream.dialect: '" + name + "' is no API that generates images");
+      }
+    } catch (InvalidFileException e) {
+      problems.add(file, 0, "upstream.dialect: there is no dialect '" + name + "'");
+    }
   }
 
   /** Starts listening; the port. */

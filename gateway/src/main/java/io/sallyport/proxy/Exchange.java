@@ -155,11 +155,14 @@ final class Exchange {
   }
 
   private void end(@Nullable Outcome outcome) {
+    Visit visit = this.visit;
+    if (visit != null) {
+      visit.release();
+    }
     watch.ended(request.connection());
     if (counted) {
       corridor.inFlight().decrementAndGet();
     }
-    Visit visit = this.visit;
     String route = visit == null ? NO_ROUTE : visit.route.id();
     Outcome ended = outcome == null ? new Outcome("client_left", 499) : outcome;
     long nanos = System.nanoTime() - begin;
@@ -176,7 +179,6 @@ final class Exchange {
       line.with(LogKey.CALLER, visit.caller.name())
           .with(LogKey.UPSTREAM_MILLIS, visit.upstreamNanos() / 1_000_000)
           .say("exchange");
-      visit.release();
     } else {
       line.say("exchange");
     }

@@ -32,7 +32,8 @@ enum TransportReason implements RefusalReason {
   UPSTREAM_BUSY(ClientError.OVERLOADED, "The image service is at its capacity. Try again shortly."),
   UPSTREAM_DOWN(ClientError.UPSTREAM_DOWN, "The image service cannot be reached."),
   UPSTREAM_TIMEOUT(ClientError.UPSTREAM_TIMEOUT, "The image service did not answer in time."),
-  UPSTREAM_CUT(ClientError.UPSTREAM_DOWN, "The image service broke off its answer."),
+  /** Work was done and is lost: a client that tries again by itself would have it done again. */
+  UPSTREAM_CUT(ClientError.UPSTREAM_BAD_REPLY, "The image service broke off its answer."),
   REPLY_TOO_LARGE(ClientError.UPSTREAM_BAD_REPLY, "The image service's answer is too large."),
   /** A content coding that is not read here, though none was asked for. */
   REPLY_ENCODING(
@@ -43,14 +44,12 @@ enum TransportReason implements RefusalReason {
       "The image service's answer holds an image that cannot be read."),
   /** An image of the client's that is no image, or of a kind that is not judged. */
   REQUEST_IMAGE(ClientError.MALFORMED, "The request holds an image that cannot be read."),
-  /** Detectors failed before anything was made: safe to try again. */
-  CHECK_UNAVAILABLE(
-      ClientError.CHECK_UNAVAILABLE, "The safety checks are unavailable. Try again shortly."),
+  /** Detectors failed before anything was made; a fault that stays is met again at once. */
+  CHECK_UNAVAILABLE(ClientError.CHECK_UNAVAILABLE, "The safety checks are unavailable."),
   /** Detectors failed after the image was made: trying again would make it again. */
   OUTPUT_CHECK_UNAVAILABLE(
       ClientError.CHECK_UNAVAILABLE, "The safety checks of the image are unavailable."),
-  RECORD_UNAVAILABLE(
-      ClientError.RECORD_UNAVAILABLE, "The record is unavailable. Try again shortly."),
+  RECORD_UNAVAILABLE(ClientError.RECORD_UNAVAILABLE, "The record is unavailable."),
   CLIENT_LEFT(ClientError.INTERNAL, "The client left."),
   INTERNAL(ClientError.INTERNAL, "Something went wrong inside the gateway.");
 

@@ -92,7 +92,7 @@ final class ProxyHarness implements AutoCloseable {
             lane,
             record,
             KeyedHash.open(dir.resolve("audit")),
-            new PromptCache(config.cacheEntries()),
+            new PromptCache(config.cachedSignals()),
             Clock.systemUTC(),
             meters);
     port = path.start().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);

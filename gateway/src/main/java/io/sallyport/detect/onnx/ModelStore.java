@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The models in service by name, all of them verified and self-tested.
@@ -55,6 +56,7 @@ public final class ModelStore implements AutoCloseable {
       bundle(modelsDir, name, problems)
           .flatMap(loader::load)
           .ifPresent(model -> models.put(name, model));
+      named(models.get(name), name, problems);
     }
     ModelStore store = new ModelStore(models);
     if (problems.list().size() > before) {
@@ -62,6 +64,16 @@ public final class ModelStore implements AutoCloseable {
       return Optional.empty();
     }
     return Optional.of(store);
+  }
+
+  /** A card that names another model than its folder was copied, and not looked at since. */
+  private static void named(@Nullable LoadedModel model, String name, Problems problems) {
+    if (model != null && !model.card().name().equals(name)) {
+      problems.add(
+          model.card().file(),
+          0,
+          "model: '" + model.card().name() + "' is not the folder's name '" + name + "'");
+    }
   }
 
   private static Optional<Bundle> bundle(Path modelsDir, String name, Problems problems) {

@@ -80,11 +80,11 @@ class ImageModelTest {
 
   @Test
   void doesNotMistakeAnOlderAnswerForAConstantOne() throws Exception {
-    Path folder = models.resolve("m");
+    Path folder = models.resolve("means");
     String card =
         Folders.imageCard(Graphs.constant())
             .replace("red: 1.0, blue: 1.0", "red: 0.25, green: 0.5, blue: 0.75");
-    Folders.write(models, "m", card, Graphs.constant());
+    Folders.write(models, "means", card, Graphs.constant());
     assertThat(folder).exists();
     try (ModelStore store = load()) {
       assertThat(image(store).scores(fill(1, 2, 3), FAR)).containsExactly(0.25, 0.5, 0.75);
@@ -148,20 +148,20 @@ class ImageModelTest {
   }
 
   private static ImageModel image(ModelStore store) {
-    return (ImageModel) store.model("m").orElseThrow();
+    return (ImageModel) store.model("means").orElseThrow();
   }
 
   /** Loads a graph; its one example shows white, or what {@code fill} says. */
   private ModelStore load(byte[] onnx, String fill) throws IOException {
     String card = Folders.imageCard(onnx);
     String shown = fill.isEmpty() ? card : card.replace("fill: [255, 255, 255]", fill);
-    Folders.write(models, "m", shown, onnx);
+    Folders.write(models, "means", shown, onnx);
     return load();
   }
 
   private ModelStore load() {
     Problems problems = new Problems();
-    var store = ModelStore.load(RUNTIME, models, Set.of("m"), file -> Folders.letters(), problems);
+    var store = ModelStore.load(RUNTIME, models, Set.of("means"), file -> Folders.letters(), problems);
     assertThat(problems.list()).isEmpty();
     return store.orElseThrow();
   }

@@ -43,6 +43,18 @@ class ModelStoreTest {
   }
 
   @Test
+  void refusesACardThatNamesAnotherModelThanItsFolder() throws IOException {
+    Folders.write(models, "copied", Folders.imageCard(MEANS), MEANS);
+
+    assertThat(load("copied")).isEmpty();
+    assertThat(problems.list())
+        .singleElement()
+        .asString()
+        .contains("model.yaml")
+        .contains("'means' is not the folder's name 'copied'");
+  }
+
+  @Test
   void loadsATextModel() throws IOException {
     byte[] table = Graphs.table(10);
     byte[] tokens = "tokens".getBytes(StandardCharsets.UTF_8);
