@@ -13,15 +13,25 @@ import java.util.concurrent.TimeoutException;
 
 /** Writing bodies with back-pressure, and reading their declared length. */
 final class Bodies {
+  /**
+   * Bytes that arrive as one piece at most. Vert.x cuts bodies into 8 KiB by itself, which for images
+   * is hundreds of events where tens will do.
+   */
+  static final int CHUNK = 64 << 10;
+
+  /** Bytes that may wait for a slow reader. */
+  private static final int WRITE_QUEUE = 256 << 10;
+
   private Bodies() {}
 
   /**
-   * Writes every slice, pausing while the peer's queue is full. Does not end the stream.
+   * Writes every slice, pausing while the peer's queue is full, the last one together with the end.
    *
    * @param stall a peer that takes nothing for so long is given up
    */
   static Future<Void> write(Context context, Body body, WriteStream<Buffer> to, Duration stall) {
     Promise<Void> done = Promise.promise();
+    to.setWriteQueueMaxSize(WRITE_QUEUE);
     new Pump(context.owner(), body, to, stall.toMillis(), done).run();
     return done.future();
   }
@@ -57,9 +67,9 @@ final class Bodies {
     }
 
     void run() {
-      while (next < body.slices()) {
+      while (next < body.slices() - 1) {
         to.write(body.slice(next++)).onFailure(done::tryFail);
-        if (to.writeQueueFull() && next < body.slices()) {
+        if (to.writeQueueFull()) {
           long timer =
               vertx.setTimer(
                   stallMillis, id -> done.tryFail(new TimeoutException("peer takes nothing")));
@@ -72,7 +82,15 @@ final class Bodies {
           return;
         }
       }
-      done.tryComplete();
+      Future<Void> ended = body.slices() == 0 ? to.end() : to.end(body.slice(next));
+      ended.onComplete(
+          result -> {
+            if (result.succeeded()) {
+              done.tryComplete();
+            } else {
+              done.tryFail(result.cause());
+            }
+          });
     }
   }
 }

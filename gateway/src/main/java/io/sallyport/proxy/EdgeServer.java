@@ -93,6 +93,7 @@ public final class EdgeServer {
         new HttpServerOptions()
             .setMaxHeaderSize(limits.headerBytes())
             .setMaxInitialLineLength(8 << 10)
+            .setMaxChunkSize(Bodies.CHUNK)
             .setMaxFormFields(0)
             .setHttp2ClearTextEnabled(false)
             .setInitialSettings(

@@ -74,37 +74,31 @@ final class Gates {
         });
   }
 
-  /**
-   * Judges images, each on its own, in the light of the prompt's signals.
-   *
-   * @param hashes keyed hashes of the images, in order
-   */
-  Future<Judgement> images(
-      Visit visit,
-      Stage stage,
-      List<ByteBuffer> images,
-      List<String> hashes,
-      List<Signal> earlier) {
+  /** True when the visit's policy has a detector that looks at the stage. */
+  boolean judges(Visit visit, Stage stage) {
+    return !visit.rules.panel().expected(stage, visit.policy.detectors()).isEmpty();
+  }
+
+  /** Judges images, each on its own, in the light of the prompt's signals. */
+  Future<Judgement> images(Visit visit, Stage stage, Steps.Images found, List<Signal> earlier) {
     long since = System.nanoTime();
     Set<String> wanted = visit.rules.panel().expected(stage, visit.policy.detectors());
-    List<Sample> samples = new ArrayList<>(images.size());
-    images.forEach(image -> samples.add(new Sample.Image(stage, image)));
+    List<Sample> samples = new ArrayList<>(found.images().size());
+    found.images().forEach(image -> samples.add(new Sample.Image(stage, image)));
     return inspectAll(visit, wanted, samples, lane.imageDeadline())
         .map(
-            found -> {
+            signals -> {
               visit.timed("images", since);
-              Evidence evidence = new Evidence(earlier, found);
+              Evidence evidence = new Evidence(earlier, signals);
               Decision decision = Decider.decide(visit.policy, stage, wanted, evidence);
-              int judged = wanted.isEmpty() ? 0 : images.size();
-              Coverage coverage = new Coverage(0, 0, images.size(), judged, 0);
-              return record(visit, decision, wanted, coverage, List.of(), hashes, false);
+              Coverage coverage = new Coverage(0, 0, found.count(), found.images().size(), 0);
+              return record(visit, decision, wanted, coverage, List.of(), found.hashes(), false);
             });
   }
 
   /** How much of a request's texts the policy has detectors for. */
   Coverage coverage(Visit visit, int texts, int images, int swept) {
-    boolean blind = visit.rules.panel().expected(Stage.PROMPT, visit.policy.detectors()).isEmpty();
-    return new Coverage(texts, blind ? 0 : texts, images, 0, swept);
+    return new Coverage(texts, judges(visit, Stage.PROMPT) ? texts : 0, images, 0, swept);
   }
 
   /** Writes down that something claimed was refused without a decision. */

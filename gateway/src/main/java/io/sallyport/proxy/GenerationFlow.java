@@ -65,7 +65,7 @@ final class GenerationFlow {
         prompt.decision().evidence().items().stream().flatMap(List::stream).toList();
     return corridor
         .gates()
-        .images(visit, Stage.OUTPUT_IMAGE, found.images(), found.hashes(), earlier)
+        .images(visit, Stage.OUTPUT_IMAGE, found, earlier)
         .compose(
             judged ->
                 Future.all(prompt.receipt(), judged.receipt())

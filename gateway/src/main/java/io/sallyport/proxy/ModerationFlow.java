@@ -69,14 +69,14 @@ final class ModerationFlow {
 
   private Future<List<Decision>> decide(Item item, int swept) {
     int texts = item.texts.size();
-    Coverage coverage = corridor.gates().coverage(visit, texts, item.images.size(), swept);
+    Coverage coverage = corridor.gates().coverage(visit, texts, item.count, swept);
     Future<Judgement> prompt =
         texts == 0
             ? Future.succeededFuture(null)
             : corridor.gates().prompt(visit, item.texts, coverage);
     return prompt.compose(
         judged -> {
-          if (item.images.isEmpty()) {
+          if (item.count == 0) {
             return judged.receipt().map(durable -> List.of(judged.decision()));
           }
           List<Signal> earlier =
@@ -85,7 +85,7 @@ final class ModerationFlow {
                   : judged.decision().evidence().items().stream().flatMap(List::stream).toList();
           return corridor
               .gates()
-              .images(visit, Stage.INPUT_IMAGE, item.images, item.hashes, earlier)
+              .images(visit, Stage.INPUT_IMAGE, item.found(), earlier)
               .compose(image -> both(judged, image));
         });
   }
@@ -108,8 +108,11 @@ final class ModerationFlow {
     for (int i = 0; i < parts.images().size(); i++) {
       ImagePart part = parts.images().get(i);
       Item item = items.computeIfAbsent(itemOf(part.where()), where -> new Item());
-      item.images.add(images.images().get(i));
-      item.hashes.add(images.hashes().get(i));
+      item.count++;
+      if (!images.images().isEmpty()) {
+        item.images.add(images.images().get(i));
+        item.hashes.add(images.hashes().get(i));
+      }
     }
     return List.copyOf(items.values());
   }
@@ -123,5 +126,10 @@ final class ModerationFlow {
     private final List<String> texts = new ArrayList<>();
     private final List<ByteBuffer> images = new ArrayList<>();
     private final List<String> hashes = new ArrayList<>();
+    private int count;
+
+    Steps.Images found() {
+      return new Steps.Images(count, images, hashes);
+    }
   }
 }

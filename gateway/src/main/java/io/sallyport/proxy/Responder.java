@@ -46,7 +46,7 @@ final class Responder {
       response.setChunked(true);
       HeaderRules.copyDown(reply.trailers(), response.trailers());
     }
-    return Bodies.write(context, reply.body(), response, stall).compose(written -> response.end());
+    return Bodies.write(context, reply.body(), response, stall);
   }
 
   /** Sends an answer of the gateway's own. */

@@ -122,7 +122,8 @@ final class Steps {
                       body.length(),
                       corridor.readLimits());
               return switch (reading) {
-                case Reading.Parts parts -> decode(body.bytes(), parts.images());
+                case Reading.Parts parts ->
+                    decode(Stage.OUTPUT_IMAGE, body.bytes(), parts.images());
                 case Reading.Unreadable(var defect, var where) ->
                     throw new RefusedException(new RefusalReason.Reply(defect));
               };
@@ -131,8 +132,14 @@ final class Steps {
         .onSuccess(found -> visit.timed("reply_read", since));
   }
 
-  /** Decodes images of a body and takes their keyed hashes; runs on a lane thread when large. */
-  private Images decode(byte[] body, List<ImagePart> parts) throws BadBase64Exception {
+  /**
+   * Decodes images of a body and takes their keyed hashes; runs on a lane thread when large. What
+   * nobody judges is counted only: a hash on record ties a decision to the bytes that it judged.
+   */
+  private Images decode(Stage stage, byte[] body, List<ImagePart> parts) throws BadBase64Exception {
+    if (!corridor.gates().judges(visit, stage)) {
+      return new Images(parts.size(), List.of(), List.of());
+    }
     List<ByteBuffer> images = new ArrayList<>(parts.size());
     List<String> hashes = new ArrayList<>(parts.size());
     for (ImagePart part : parts) {
@@ -140,13 +147,17 @@ final class Steps {
       images.add(image);
       hashes.add(corridor.gates().imageHash(image));
     }
-    return new Images(images, hashes);
+    return new Images(images.size(), images, hashes);
   }
 
   /** Decodes the images that a request brings; refuses, on record, what cannot be decoded. */
   Future<Images> readImages(Body body, List<ImagePart> parts) {
     return reader
-        .read(visit.context, visit.departure, body.length(), () -> decode(body.bytes(), parts))
+        .read(
+            visit.context,
+            visit.departure,
+            body.length(),
+            () -> decode(Stage.INPUT_IMAGE, body.bytes(), parts))
         .recover(thrown -> unreadable(Stage.INPUT_IMAGE, thrown));
   }
 
@@ -196,8 +207,10 @@ final class Steps {
   /**
    * The images of a body.
    *
-   * @param images encoded files, each from its first byte to its last
+   * @param count how many there are
+   * @param images none when the policy has nobody to judge them: they are counted then, not
+   *     decoded; else encoded files, each from its first byte to its last
    * @param hashes their keyed hashes, in order
    */
-  record Images(List<ByteBuffer> images, List<String> hashes) {}
+  record Images(int count, List<ByteBuffer> images, List<String> hashes) {}
 }

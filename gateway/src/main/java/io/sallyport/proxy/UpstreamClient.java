@@ -44,6 +44,7 @@ public final class UpstreamClient implements AutoCloseable {
             .setPipelining(false)
             .setDecompressionSupported(false)
             .setMaxHeaderSize(replyHeaderBytes)
+            .setMaxChunkSize(Bodies.CHUNK)
             .setMaxInitialLineLength(4096);
     if (secure(upstream)) {
       options.setSsl(true).setVerifyHost(true);
@@ -202,7 +203,6 @@ public final class UpstreamClient implements AutoCloseable {
       }
       request.putHeader("content-length", Integer.toString(body.length()));
       Bodies.write(context, body, request, upstream.firstByte())
-          .compose(written -> request.end())
           .onFailure(thrown -> fail(TransportReason.UPSTREAM_CUT));
     }
 

@@ -228,6 +228,20 @@ class GenerationTest {
   }
 
   @Test
+  void imagesThatNobodyJudgesAreCountedOnly() throws Exception {
+    harness.close();
+    String textOnly = ProxyHarness.POLICY.replace("[words, pictures]", "[words]");
+    textOnly = textOnly.substring(0, textOnly.indexOf("  - id: no-red"));
+    harness = new ProxyHarness(dir.resolve("second"), "", textOnly);
+    assertThat(harness.ask(generation("a house")).status()).isEqualTo(200);
+    AuditEvent.Decided row = decisions().getFirst();
+    assertThat(row.decision().stage()).isEqualTo(Stage.OUTPUT_IMAGE);
+    assertThat(row.coverage().images()).isEqualTo(1);
+    assertThat(row.coverage().imagesJudged()).isZero();
+    assertThat(row.imageHashes()).isEmpty();
+  }
+
+  @Test
   void theListOfModelsPassesThrough() throws Exception {
     String body = "{\"object\":\"list\",\"data\":[{\"id\":\"m\"}]}";
     harness.upstream.script((request, connection) -> connection.json(body));

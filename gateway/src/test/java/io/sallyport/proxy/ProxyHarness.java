@@ -74,7 +74,7 @@ final class ProxyHarness implements AutoCloseable {
    * @param more further YAML of the configuration, top level
    */
   ProxyHarness(Path dir, String more, String policy) throws Exception {
-    this.dir = dir;
+    this.dir = Files.createDirectories(dir);
     upstream = new FakeUpstream((request, connection) -> connection.json(image("fine")));
     GatewayConfig config = config(dir, more);
     Meters meters = new Meters(registry);

@@ -21,7 +21,7 @@ public final class LoadTest {
   private static final int RAW_SECONDS = 60;
   private static final double OVERLOAD = 3;
 
-  private static final Load WARM = new Load(6, 8);
+  private static final Load WARM = new Load(20, 8);
 
   private final Path root;
   private final Path folder;
