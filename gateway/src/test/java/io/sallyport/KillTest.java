@@ -74,6 +74,7 @@ class KillTest {
       assertRecorded(which, answered);
     }
     try (GatewayProcess gateway = GatewayProcess.serve(config)) {
+      assertThat(gateway.alive()).as("it starts again").isTrue();
       assertThat(verify()).isInstanceOf(VerifyResult.Whole.class);
     }
     assertThat(answered).hasSizeGreaterThan(100).containsValue(200).containsValue(400);
