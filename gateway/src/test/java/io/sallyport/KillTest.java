@@ -18,6 +18,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,33 +65,43 @@ class KillTest {
     int broken = 0;
     for (int round = 0; round < ROUNDS; round++) {
       String which = "round " + round + ", seed " + seed;
+      int enough = answered.size() + random.nextInt(20, 300);
+      boolean locked = round % 2 == 1;
       try (GatewayProcess gateway = GatewayProcess.serve(config)) {
-        broken += load(gateway, answered, answered.size() + random.nextInt(20, 300));
+        broken += load(gateway, answered, enough, locked);
       }
       assertThat(verify()).as(which).isInstanceOf(VerifyResult.Whole.class);
       assertRecorded(which, answered);
     }
     try (GatewayProcess gateway = GatewayProcess.serve(config)) {
+      assertThat(gateway.alive()).as("it starts again").isTrue();
       assertThat(verify()).isInstanceOf(VerifyResult.Whole.class);
     }
     assertThat(answered).hasSizeGreaterThan(100).containsValue(200).containsValue(400);
     assertThat(broken).as("requests that the kill broke off").isPositive();
   }
 
-  /** Loads the gateway and kills it once so many answers came; how many requests that broke. */
-  private static int load(GatewayProcess gateway, Map<String, Integer> answered, int enough)
+  /**
+   * Loads the gateway and kills it once so many answers came; how many requests that broke.
+   *
+   * @param locked kills it while the record cannot be written: what is answered then would be lost
+   *     for certain, where otherwise the writer is fast enough to hide it
+   */
+  private int load(
+      GatewayProcess gateway, Map<String, Integer> answered, int enough, boolean locked)
       throws Exception {
     AtomicInteger broken = new AtomicInteger();
     AtomicBoolean killed = new AtomicBoolean();
     List<Thread> clients = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
+      String text = i % 2 == 0 ? "a zeppelin " : "a house ";
       clients.add(
           Thread.ofPlatform()
               .start(
                   () -> {
                     try (HttpClient client = client()) {
                       for (int n = 0; !killed.get(); n++) {
-                        ask(client, gateway, n % 3 == 0 ? "a zeppelin" : "a house " + n, answered);
+                        ask(client, gateway, text + n, answered);
                       }
                     } catch (IOException e) {
                       broken.incrementAndGet();
@@ -98,12 +111,36 @@ class KillTest {
                   }));
     }
     Poll.until(enough + " answers", () -> answered.size() >= enough);
-    gateway.kill();
+    if (locked) {
+      killLocked(gateway, answered);
+    } else {
+      gateway.kill();
+    }
     killed.set(true);
     for (Thread client : clients) {
       client.join();
     }
     return broken.get();
+  }
+
+  private void killLocked(GatewayProcess gateway, Map<String, Integer> answered) throws Exception {
+    try (Connection other =
+            DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("audit/audit.db"));
+        Statement statement = other.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = 10000");
+      statement.execute("BEGIN IMMEDIATE");
+      AtomicInteger before = new AtomicInteger(-1);
+      AtomicInteger still = new AtomicInteger();
+      Poll.until(
+          "nobody is answered while the record cannot be written",
+          () -> {
+            int now = answered.size();
+            return now == before.getAndSet(now)
+                ? still.incrementAndGet() == 10
+                : still.getAndSet(0) < 0;
+          });
+      gateway.kill();
+    }
   }
 
   private static HttpClient client() {
@@ -121,7 +158,9 @@ class KillTest {
                 .POST(HttpRequest.BodyPublishers.ofString(prompt(prompt)))
                 .build(),
             HttpResponse.BodyHandlers.ofByteArray());
-    answered.put(answer.headers().firstValue("x-request-id").orElseThrow(), answer.statusCode());
+    if (answer.statusCode() != 503) {
+      answered.put(answer.headers().firstValue("x-request-id").orElseThrow(), answer.statusCode());
+    }
   }
 
   private void assertRecorded(String round, Map<String, Integer> answered) {
