@@ -1,5 +1,6 @@
 package io.sallyport;
 
+import io.sallyport.ops.EventLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  * tells of changes.
  */
 final class PolicyWatch implements AutoCloseable {
+  private static final EventLog LOG = EventLog.of(PolicyWatch.class);
   private static final long PERIOD_MILLIS = 1000;
   private static final int DEPTH = 3;
 
@@ -47,11 +49,20 @@ final class PolicyWatch implements AutoCloseable {
         Map<Path, String> now = look();
         if (!now.equals(seen)) {
           seen = now;
-          changed.run();
+          tell();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What goes wrong in a reload must not end the watching. */
+  private void tell() {
+    try {
+      changed.run();
+    } catch (RuntimeException e) {
+      LOG.error().with(e).say("a reload failed, the old policies stay");
     }
   }
 

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a configuration may not say; keys, defaults and bounds are held against README.md elsewhere. */
+/**
+ * What a configuration may not say; keys, defaults and bounds are held against README.md elsewhere.
+ */
 class ConfigLoaderTest {
   private static final String MINIMAL =
       "upstream: {url: \"http://127.0.0.1:7070\"}\npolicies: {dir: policies}\n";
@@ -37,12 +39,14 @@ class ConfigLoaderTest {
       delimiter = '|',
       value = {
         "listen: {tls: {certificate: junk.pem, key: junk.pem}}   | not a PEM file of certificates",
-        "listen: {tls: {certificate: junk.pem, key: junk.pem}}   | not a PEM file with an unencrypted",
+        "listen: {tls: {certificate: junk.pem, key: junk.pem}}   | not a PEM file with an"
+            + " unencrypted",
         "listen: {tls: {certificate: none.pem, key: junk.pem}}   | no such file",
         "detectors: {a: {kind: magic}}                           | kind must be",
         "detectors: {A: {kind: lexicon, file: junk.pem}}         | a detector's name is",
         "detectors: {a: {kind: concepts, model: ../x, file: junk.pem}} | a model's name",
-        "limits: {request: 100MiB, buffered: 1MiB}               | limits.buffered must be at least",
+        "limits: {request: 100MiB, buffered: 1MiB}               | limits.buffered must be at"
+            + " least",
         "limits: {buffered: 900GiB}                              | three quarters of the heap",
         "callers: {keys: [{name: a, key_sha256: abc}]}           | a SHA-256 as 64",
         "callers: {header: X-Key}                                | a header's name in lower case",
@@ -70,7 +74,8 @@ class ConfigLoaderTest {
     Path file = dir.resolve("sallyport.yaml");
     Files.writeString(
         file,
-        "upstream: {url: \"http://127.0.0.1:7070\", credential_file: secret}\npolicies: {dir: p}\n");
+        "upstream: {url: \"http://127.0.0.1:7070\", credential_file: secret}\n"
+            + "policies: {dir: p}\n");
     GatewayConfig config = ConfigLoader.read(file, new Problems()).orElseThrow();
     assertThat(config.upstream().credential()).hasValue(new Secret("Bearer canary"));
     assertThat(config.toString()).doesNotContain("canary");

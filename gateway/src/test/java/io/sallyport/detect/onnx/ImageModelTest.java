@@ -161,7 +161,8 @@ class ImageModelTest {
 
   private ModelStore load() {
     Problems problems = new Problems();
-    var store = ModelStore.load(RUNTIME, models, Set.of("means"), file -> Folders.letters(), problems);
+    var store =
+        ModelStore.load(RUNTIME, models, Set.of("means"), file -> Folders.letters(), problems);
     assertThat(problems.list()).isEmpty();
     return store.orElseThrow();
   }
