@@ -123,6 +123,26 @@ class GenerationTest {
   }
 
   @Test
+  void aChunkedReplyPassesWithItsTrailers() throws Exception {
+    String body = image("fine");
+    harness.upstream.script(
+        (request, connection) ->
+            connection.write(
+                "HTTP/1.1 200 OK\r\n"
+                    + "Content-Type: application/json\r\n"
+                    + "Transfer-Encoding: chunked\r\n"
+                    + "Trailer: X-Seed\r\n\r\n"
+                    + Integer.toHexString(body.length())
+                    + "\r\n"
+                    + body
+                    + "\r\n0\r\nX-Seed: 7\r\n\r\n"));
+    RawClient.Answer answer = harness.ask(generation("a house"));
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.text()).isEqualTo(body);
+    assertThat(answer.trailers()).contains("x-seed: 7");
+  }
+
+  @Test
   void aForbiddenPromptIsRefusedAndNeverForwarded() throws Exception {
     RawClient.Answer answer = harness.ask(generation("a bicycle"));
     assertThat(answer.status()).isEqualTo(400);

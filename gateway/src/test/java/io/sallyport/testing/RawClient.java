@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -60,10 +61,9 @@ public final class RawClient implements AutoCloseable {
     if (length != null) {
       return new Answer(status, text, in.readNBytes(Integer.parseInt(length)));
     }
-    return new Answer(
-        status,
-        text,
-        "chunked".equals(bare.header("transfer-encoding")) ? chunks(in) : in.readAllBytes());
+    return "chunked".equals(bare.header("transfer-encoding"))
+        ? chunks(status, text, in)
+        : new Answer(status, text, in.readAllBytes());
   }
 
   /** True when the peer has closed, or closes within the time. */
@@ -89,17 +89,19 @@ public final class RawClient implements AutoCloseable {
     socket.close();
   }
 
-  private static byte[] chunks(InputStream in) throws IOException {
+  private static Answer chunks(int status, String head, InputStream in) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
+    List<String> trailers = new ArrayList<>();
     while (true) {
       int size = Integer.parseInt(line(in).strip(), 16);
       body.write(in.readNBytes(size));
       if (size == 0) {
         String trailer = line(in);
         while (!trailer.isEmpty()) {
+          trailers.add(trailer.toLowerCase(Locale.ROOT));
           trailer = line(in);
         }
-        return body.toByteArray();
+        return new Answer(status, head, body.toByteArray(), trailers);
       }
       line(in);
     }
@@ -116,7 +118,11 @@ public final class RawClient implements AutoCloseable {
   }
 
   /** One answer; status 0 stands for a connection that was closed without any. */
-  public record Answer(int status, String head, byte[] body) {
+  public record Answer(int status, String head, byte[] body, List<String> trailers) {
+    Answer(int status, String head, byte[] body) {
+      this(status, head, body, List.of());
+    }
+
     /** The first value of a header field, or null. */
     public String header(String name) {
       List<String> values = headers(name);

@@ -22,9 +22,9 @@ public final class LoadTest {
   private static final double OVERLOAD = 3;
 
   /** The compiler is busy for long at first, and its time would count as the gateway's. */
-  private static final Load WARM = new Load(20, 8);
+  private static final Load WARM = new Load(40, 12);
 
-  private static final int WARM_FULL_SPEED = 45;
+  private static final int WARM_FULL_SPEED = 75;
 
   private final Path root;
   private final Path folder;
