@@ -365,6 +365,26 @@ class FailureTest {
   }
 
   @Test
+  void bodiesThatTakeTooMuchMemoryTogetherAreA503() throws Exception {
+    start("limits: {request: 1MiB, reply: 1MiB, buffered: 4MiB}\n");
+    String head =
+        "POST /v1/images/generations HTTP/1.1\r\nHost: g\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 1048576\r\n\r\n";
+    try (RawClient first = harness.client();
+        RawClient second = harness.client()) {
+      first.send(head);
+      second.send(head);
+      eventually(() -> harness.path.bufferedBytes() == 4 << 20);
+      RawClient.Answer answer = harness.ask(generation("a house"));
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.header("retry-after-ms")).isNotNull();
+    }
+    assertThat(harness.counted("sallyport_refusals_total{reason=\"buffer_full\"} 1")).isTrue();
+    eventually(() -> harness.path.bufferedBytes() == 0);
+    assertThat(harness.ask(generation("a house")).status()).isEqualTo(200);
+  }
+
+  @Test
   void oneConnectionTooManyIsClosedAtOnce() throws Exception {
     start("limits: {connections: 1}\n");
     try (RawClient first = harness.client()) {
