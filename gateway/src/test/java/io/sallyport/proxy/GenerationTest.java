@@ -285,6 +285,16 @@ class GenerationTest {
   }
 
   @Test
+  void aQueryThatTheRouteDoesNotClaimIsRefused() throws Exception {
+    RawClient.Answer answer =
+        harness.ask(
+            generation("a house").replace("/generations ", "/generations?prompt=a+bicycle "));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(harness.upstream.received()).isEmpty();
+    assertThat(harness.counted("sallyport_refusals_total{reason=\"query\"} 1")).isTrue();
+  }
+
+  @Test
   void whatTheDialectDoesNotClaimIsRefused() throws Exception {
     for (String line :
         List.of(
