@@ -243,6 +243,7 @@ public final class Gateway implements AutoCloseable {
       switch (detector) {
         case DetectorConfig.Lexicon lexicon -> watched.add(lexicon.file());
         case DetectorConfig.Concepts concepts -> watched.add(concepts.file());
+        case DetectorConfig.TextClassifier text -> {}
         case DetectorConfig.ImageClassifier image -> {}
       }
     }

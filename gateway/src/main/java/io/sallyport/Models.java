@@ -22,6 +22,7 @@ public final class Models {
       switch (detector) {
         case DetectorConfig.Lexicon lexicon -> {}
         case DetectorConfig.Concepts concepts -> names.add(concepts.model());
+        case DetectorConfig.TextClassifier text -> names.add(text.model());
         case DetectorConfig.ImageClassifier image -> names.add(image.model());
       }
     }

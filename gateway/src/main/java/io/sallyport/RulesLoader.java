@@ -15,6 +15,7 @@ import io.sallyport.detect.image.PictureReader;
 import io.sallyport.detect.onnx.ImageModel;
 import io.sallyport.detect.onnx.LoadedModel;
 import io.sallyport.detect.onnx.ModelStore;
+import io.sallyport.detect.onnx.TextClassifierModel;
 import io.sallyport.detect.onnx.TextModel;
 import io.sallyport.detect.text.Concepts;
 import io.sallyport.detect.text.ConceptsDetector;
@@ -22,6 +23,7 @@ import io.sallyport.detect.text.Lexicon;
 import io.sallyport.detect.text.LexiconDetector;
 import io.sallyport.detect.text.Prompt;
 import io.sallyport.detect.text.PromptNormalizer;
+import io.sallyport.detect.text.TextClassifierDetector;
 import io.sallyport.policy.Labels;
 import io.sallyport.policy.PolicyBook;
 import io.sallyport.policy.PolicyLoader;
@@ -100,6 +102,9 @@ final class RulesLoader {
             .flatMap(file -> ConceptsDetector.of(name, file, model.orElseThrow(), problems))
             .ifPresent(texts::add);
       }
+      case DetectorConfig.TextClassifier text ->
+          model(name, text.model(), text.line(), TextClassifierModel.class, problems)
+              .ifPresent(model -> texts.add(TextClassifierDetector.of(name, model)));
       case DetectorConfig.ImageClassifier image ->
           model(name, image.model(), image.line(), ImageModel.class, problems)
               .ifPresent(model -> images.add(ImageClassifier.of(name, model)));

@@ -7,6 +7,7 @@ import io.sallyport.detect.onnx.ImageModel;
 import io.sallyport.detect.onnx.LoadedModel;
 import io.sallyport.detect.onnx.ModelStore;
 import io.sallyport.detect.onnx.OnnxRuntime;
+import io.sallyport.detect.onnx.TextClassifierModel;
 import io.sallyport.detect.onnx.TextModel;
 import io.sallyport.detect.onnx.convert.ColourModel;
 import io.sallyport.detect.text.Concepts;
@@ -17,6 +18,7 @@ import io.sallyport.policy.PolicyBook;
 import io.sallyport.policy.PolicyLoader;
 import io.sallyport.signal.Stage;
 import io.sallyport.testing.MarkdownFile;
+import io.sallyport.testing.StandInClassifier;
 import io.sallyport.yaml.Problems;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +41,7 @@ class DocumentedExamplesTest {
   void everyExampleIsOfAKindThatIsLoadedHere() throws IOException {
     assertThat(firstKeys("README.md"))
         .containsExactly("listen", "policy", "kind", "lexicon", "concepts");
-    assertThat(firstKeys("models-README.md")).containsExactly("model", "model");
+    assertThat(firstKeys("models-README.md")).containsExactly("model", "model", "model");
   }
 
   @Test
@@ -80,21 +82,23 @@ class DocumentedExamplesTest {
     // The name of the embedded model is taken, so a model of the operator's has one of its own.
     write(
         "models/sentences/model.yaml",
-        cards.getLast().replace("model: all-minilm-l6-v2-int8", "model: sentences"));
+        cards.get(1).replace("model: all-minilm-l6-v2-int8", "model: sentences"));
     for (String file : List.of("all-minilm-l6-v2-q.onnx", "all-minilm-l6-v2-q-tokenizer.json")) {
       try (InputStream in = ModelStore.class.getResourceAsStream("/" + file)) {
         Files.copy(in, dir.resolve("models/sentences").resolve(file));
       }
     }
+    StandInClassifier.writeInto(dir.resolve("models"));
     Problems problems = new Problems();
     try (OnnxRuntime runtime = OnnxRuntime.open()) {
-      var loaded =
-          Models.load(runtime, dir.resolve("models"), Set.of("magenta", "sentences"), problems);
+      Set<String> names = Set.of("magenta", "sentences", "airships");
+      var loaded = Models.load(runtime, dir.resolve("models"), names, problems);
       assertThat(problems.list()).isEmpty();
       try (ModelStore store = loaded.orElseThrow()) {
         Map<String, LoadedModel> models = store.models();
         assertThat(models.get("magenta")).isInstanceOf(ImageModel.class);
         assertThat(models.get("sentences")).isInstanceOf(TextModel.class);
+        assertThat(models.get("airships")).isInstanceOf(TextClassifierModel.class);
       }
     }
   }

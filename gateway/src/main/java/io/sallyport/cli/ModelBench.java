@@ -3,6 +3,7 @@ package io.sallyport.cli;
 import io.sallyport.detect.UnavailableException;
 import io.sallyport.detect.onnx.ImageModel;
 import io.sallyport.detect.onnx.LoadedModel;
+import io.sallyport.detect.onnx.TextClassifierModel;
 import io.sallyport.detect.onnx.TextModel;
 import io.sallyport.detect.onnx.Window;
 import java.io.PrintWriter;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * Times one model: latency of one caller, then throughput with a caller per core. Figures are of
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ModelBench {
   private static final int WARM_UP = 20;
+  private static final int WINDOWS_MAX = 64;
 
   private final LoadedModel model;
   private final long nanos;
@@ -35,27 +38,40 @@ final class ModelBench {
         }
         measure(out, image.side() + "x" + image.side(), () -> image.scores(view, later()));
       }
+      case TextClassifierModel text -> {
+        for (String prompt : prompts()) {
+          List<Window> windows = windows(text::windows, prompt);
+          measure(out, what(prompt, windows), () -> text.strongest(windows, later()));
+        }
+      }
       case TextModel text -> {
-        for (int words : new int[] {12, 40, 100}) {
-          List<Window> windows = windows(text, "a quiet harbour at dawn ".repeat(words / 5));
-          float[] vector = new float[text.size()];
-          measure(
-              out,
-              words + " words, " + windows.size() + " windows",
-              () -> {
-                float[] own = vector.clone();
-                for (Window window : windows) {
-                  text.embed(window, own, later());
-                }
-              });
+        for (String prompt : prompts()) {
+          List<Window> windows = windows(text::windows, prompt);
+          measure(out, what(prompt, windows), () -> embed(text, windows));
         }
       }
     }
   }
 
-  private static List<Window> windows(TextModel text, String prompt) {
+  private static void embed(TextModel text, List<Window> windows) throws UnavailableException {
+    float[] vector = new float[text.size()];
+    for (Window window : windows) {
+      text.embed(window, vector, later());
+    }
+  }
+
+  /** Of 10, 40 and 100 words. */
+  private static List<String> prompts() {
+    return Stream.of(2, 8, 20).map("a quiet harbour at dawn "::repeat).toList();
+  }
+
+  private static String what(String prompt, List<Window> windows) {
+    return prompt.split(" ").length + " words, " + windows.size() + " windows";
+  }
+
+  private static List<Window> windows(Cut cut, String prompt) {
     try {
-      return text.windows(prompt, 64);
+      return cut.windows(prompt, WINDOWS_MAX);
     } catch (UnavailableException e) {
       throw new UserException("the model cannot read a plain prompt: " + e.why().wire());
     }
@@ -124,5 +140,9 @@ final class ModelBench {
 
   private interface Work {
     void run() throws UnavailableException;
+  }
+
+  private interface Cut {
+    List<Window> windows(String text, int windowsMax) throws UnavailableException;
   }
 }

@@ -6,6 +6,7 @@ import io.sallyport.detect.onnx.ImageModel;
 import io.sallyport.detect.onnx.LoadedModel;
 import io.sallyport.detect.onnx.ModelStore;
 import io.sallyport.detect.onnx.OnnxRuntime;
+import io.sallyport.detect.onnx.TextClassifierModel;
 import io.sallyport.detect.onnx.TextModel;
 import io.sallyport.detect.onnx.convert.ColourModel;
 import io.sallyport.detect.onnx.convert.EmbeddedImageModel;
@@ -74,6 +75,8 @@ final class ModelsCommand implements Runnable {
           out.printf(
               "  kind     image-classifier, %dx%d, labels %s%n",
               image.side(), image.side(), image.labels());
+      case TextClassifierModel text ->
+          out.printf("  kind     text-classifier, labels %s%n", text.labels());
       case TextModel text -> out.printf("  kind     text-embedding, %d numbers%n", text.size());
     }
     out.printf("  digest   %s%n", model.digest());

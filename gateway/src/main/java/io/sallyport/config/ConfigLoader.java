@@ -301,6 +301,10 @@ public final class ConfigLoader {
               Optional.of(
                   new DetectorConfig.Concepts(
                       line, map.require("model", "?", ConfigLoader::model), file(map, "file")));
+          case "text-classifier" ->
+              Optional.of(
+                  new DetectorConfig.TextClassifier(
+                      line, map.require("model", "?", ConfigLoader::model)));
           case "image-classifier" ->
               Optional.of(
                   new DetectorConfig.ImageClassifier(
@@ -308,7 +312,7 @@ public final class ConfigLoader {
           case String other -> Optional.empty();
         };
     if (detector.isEmpty()) {
-      value.problem("kind must be lexicon, concepts or image-classifier");
+      value.problem("kind must be lexicon, concepts, text-classifier or image-classifier");
     } else {
       map.rejectUnknown();
     }

@@ -13,6 +13,9 @@ public sealed interface DetectorConfig {
   /** Concept phrases over a sentence model. */
   record Concepts(int line, String model, Path file) implements DetectorConfig {}
 
+  /** An ONNX text classifier. */
+  record TextClassifier(int line, String model) implements DetectorConfig {}
+
   /** An ONNX image classifier. */
   record ImageClassifier(int line, String model) implements DetectorConfig {}
 }

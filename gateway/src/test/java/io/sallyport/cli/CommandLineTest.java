@@ -7,6 +7,7 @@ import io.sallyport.GatewayFiles;
 import io.sallyport.RealGateway;
 import io.sallyport.RealGateway.Answer;
 import io.sallyport.testing.FakeUpstream;
+import io.sallyport.testing.StandInClassifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -292,6 +293,15 @@ class CommandLineTest {
     Run list = run("models", "list", "--models", models);
     assertThat(list.exit).isZero();
     assertThat(list.out).contains("magenta\n", "all-minilm-l6-v2-int8\n", "digest ");
+  }
+
+  @Test
+  void aTextClassifierIsVerifiedAndListed() throws Exception {
+    Path models = dir.resolve("models");
+    Run verify = run("models", "verify", StandInClassifier.writeInto(models));
+    assertThat(verify.exit).as(verify.err).isZero();
+    assertThat(verify.out).contains("text-classifier, labels [airship, bicycle]", "verified: ");
+    assertThat(run("models", "list", "--models", models).out).contains("airships\n");
   }
 
   @Test

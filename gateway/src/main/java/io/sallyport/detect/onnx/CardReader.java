@@ -58,9 +58,10 @@ final class CardReader {
   private Optional<Kind> kind(YamlValue value, YamlMap map, Map<String, ModelCard.FilePin> files) {
     return switch (value.asString()) {
       case "image-classifier" -> Optional.of(ImageCardReader.read(map));
+      case "text-classifier" -> Optional.of(TextClassifierCardReader.read(map, files.keySet()));
       case "text-embedding" -> Optional.of(TextCardReader.read(map, files.keySet()));
       case String other -> {
-        value.problem("expected image-classifier or text-embedding");
+        value.problem("expected image-classifier, text-classifier or text-embedding");
         yield Optional.empty();
       }
     };

@@ -29,9 +29,12 @@ final class GraphSignature {
     require("input", name, model.inputs(), OnnxJavaType.FLOAT, shape);
   }
 
-  /** An int64 input of one text and any number of tokens. */
-  void requireTokens(String name) throws UnusableModelException {
-    require("input", name, model.inputs(), OnnxJavaType.INT64, new long[] {1, -1});
+  /** Exactly these inputs, each int64, of one text and any number of tokens. */
+  void requireTokens(Collection<String> names) throws UnusableModelException {
+    requireInputs(names);
+    for (String name : names) {
+      require("input", name, model.inputs(), OnnxJavaType.INT64, new long[] {1, -1});
+    }
   }
 
   /** A float output of one text, any number of tokens, and a vector for each. */

@@ -51,12 +51,8 @@ final class ImageBuffers {
   }
 
   /** What the last run wrote, one number per label. */
-  double[] scores() {
-    double[] copy = new double[scores.capacity()];
-    for (int i = 0; i < copy.length; i++) {
-      copy[i] = scores.get(i);
-    }
-    return copy;
+  FloatBuffer scores() {
+    return scores;
   }
 
   /** Frees the native side. */

@@ -3,23 +3,18 @@ package io.sallyport.detect.onnx;
 import io.sallyport.yaml.YamlMap;
 import io.sallyport.yaml.YamlValue;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Reads what is particular to a card of kind {@code image-classifier}. */
 final class ImageCardReader {
   private static final int SIDE_MAX = 1024;
-  private static final int LABELS_MAX = 1000;
-  private static final int LABEL_LENGTH_MAX = 64;
 
   private ImageCardReader() {}
 
   static Kind read(YamlMap card) {
     PixelInput input = card.require("input", pixels(), value -> input(value.asMap()));
-    ScoreOutput output = card.require("output", scores(), value -> output(value.asMap()));
+    ScoreOutput output = ScoreOutputReader.read(card);
     List<ImageExample> examples =
         CardReader.examples(card).stream().map(item -> example(item, output.labels())).toList();
     return new Kind.ImageClassification(input, output, examples);
@@ -60,42 +55,11 @@ final class ImageCardReader {
     return numbers.subList(0, count);
   }
 
-  private static ScoreOutput output(YamlMap map) {
-    String tensor = map.string("tensor");
-    List<String> labels = map.require("labels", List.of(), ImageCardReader::labels);
-    var activation =
-        map.require(
-            "activation",
-            ScoreOutput.Activation.NONE,
-            value -> value.asEnum(ScoreOutput.Activation.class));
-    map.rejectUnknown();
-    return new ScoreOutput(tensor, labels, activation);
-  }
-
-  private static List<String> labels(YamlValue value) {
-    List<String> labels = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    for (YamlValue item : value.asList()) {
-      String label = item.asString();
-      if (label.length() > LABEL_LENGTH_MAX) {
-        item.problem("longer than " + LABEL_LENGTH_MAX + " characters");
-      }
-      if (!seen.add(label)) {
-        item.problem("duplicate label");
-      }
-      labels.add(label);
-    }
-    if (value.isList() && (labels.isEmpty() || labels.size() > LABELS_MAX)) {
-      value.problem("expected 1 to " + LABELS_MAX + " labels");
-    }
-    return labels;
-  }
-
   private static ImageExample example(YamlValue value, List<String> labels) {
     YamlMap map = value.asMap();
     ImageExample.TestPicture picture =
         map.require("input", new ImageExample.Gradient(), item -> picture(item.asMap()));
-    Map<String, Double> expect = map.require("expect", Map.of(), item -> expect(item, labels));
+    Map<String, Double> expect = ScoreOutputReader.expect(map, labels);
     double tolerance = map.require("tolerance", 0.0, item -> item.asDouble(0, 0.5));
     map.rejectUnknown();
     return new ImageExample(picture, expect, tolerance, value.line());
@@ -114,29 +78,8 @@ final class ImageCardReader {
             fill.get(0).intValue(), fill.get(1).intValue(), fill.get(2).intValue());
   }
 
-  private static Map<String, Double> expect(YamlValue value, List<String> labels) {
-    Map<String, Double> expect = new LinkedHashMap<>();
-    value
-        .asMap()
-        .forEach(
-            (label, score) -> {
-              if (!labels.contains(label)) {
-                score.problem("the model has no such label");
-              }
-              expect.put(label, score.asDouble(0, 1));
-            });
-    if (value.isMap() && expect.isEmpty()) {
-      value.problem("expected a score for at least one label");
-    }
-    return expect;
-  }
-
   private static PixelInput pixels() {
     return new PixelInput(
         "?", 1, PixelInput.Layout.NCHW, PixelInput.Channels.RGB, 0, 1, List.of(), List.of());
-  }
-
-  private static ScoreOutput scores() {
-    return new ScoreOutput("?", List.of(), ScoreOutput.Activation.NONE);
   }
 }

@@ -69,19 +69,16 @@ public final class ImageModel implements LoadedModel {
     if (view.length != 3 * input.side() * input.side()) {
       throw new IllegalArgumentException("a view of another side");
     }
-    double[] scores;
     ImageBuffers taken = buffers.take(this::allocate);
     try {
       Tensors tensors = taken.fill(writer, view);
       model.run(tensors.feeds(), tensors.pinned(), deadlineNanos);
-      scores = taken.scores();
+      return Scores.of(output, taken.scores());
     } catch (OrtException e) {
       throw new UnavailableException(Cause.CRASH, "no tensor: " + e.getCode());
     } finally {
       buffers.give(taken);
     }
-    Scores.activate(output.activation(), scores);
-    return scores;
   }
 
   private ImageBuffers allocate() {

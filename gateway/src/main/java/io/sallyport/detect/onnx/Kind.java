@@ -18,6 +18,18 @@ public sealed interface Kind {
   }
 
   /**
+   * {@code text-classifier}: tokens in, one score per label out.
+   *
+   * @param examples at least one
+   */
+  record TextClassification(TokenInput input, ScoreOutput output, List<ScoredText> examples)
+      implements Kind {
+    public TextClassification {
+      examples = List.copyOf(examples);
+    }
+  }
+
+  /**
    * {@code text-embedding}: tokens in, one vector out.
    *
    * @param examples at least one

@@ -83,6 +83,10 @@ final class ModelLoader {
       return Optional.of(
           switch (card.kind()) {
             case Kind.ImageClassification kind -> ImageModel.join(card, kind, session(card, files));
+            case Kind.TextClassification kind -> {
+              Tokenizer tokenizer = tokenizer(kind.input().tokenizer(), files);
+              yield TextClassifierModel.join(card, kind, tokenizer, session(card, files));
+            }
             case Kind.TextEmbedding kind -> {
               Tokenizer tokenizer = tokenizer(kind.input().tokenizer(), files);
               yield TextModel.join(card, kind, tokenizer, session(card, files));
@@ -120,6 +124,7 @@ final class ModelLoader {
     SelfTest test = new SelfTest(model.card(), problems);
     switch (model.card().kind()) {
       case Kind.ImageClassification kind -> test.run((ImageModel) model, kind.examples());
+      case Kind.TextClassification kind -> test.run((TextClassifierModel) model, kind.examples());
       case Kind.TextEmbedding kind -> test.run((TextModel) model, kind.examples());
     }
   }

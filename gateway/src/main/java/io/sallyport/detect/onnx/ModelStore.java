@@ -113,6 +113,7 @@ public final class ModelStore implements AutoCloseable {
     for (LoadedModel model : models.values()) {
       switch (model) {
         case ImageModel image -> sides.add(image.side());
+        case TextClassifierModel text -> {}
         case TextModel text -> {}
       }
     }

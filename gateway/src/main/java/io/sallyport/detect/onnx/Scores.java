@@ -2,6 +2,7 @@ package io.sallyport.detect.onnx;
 
 import io.sallyport.detect.UnavailableException;
 import io.sallyport.signal.Cause;
+import java.nio.FloatBuffer;
 
 /** The last step from a model's numbers to scores. */
 final class Scores {
@@ -9,6 +10,34 @@ final class Scores {
   private static final double ROUNDING = 1e-4;
 
   private Scores() {}
+
+  /**
+   * The scores that a run's output means: activated, and calibrated where the card says so.
+   *
+   * @param raw one number per label, from index 0 on
+   * @return one score from 0 to 1 per label
+   * @throws UnavailableException {@code BAD_OUTPUT} for a number that is not finite, or a score out
+   *     of range
+   */
+  static double[] of(ScoreOutput output, FloatBuffer raw) throws UnavailableException {
+    double[] values = new double[output.labels().size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = raw.get(i);
+    }
+    if (output.calibration().isEmpty()) {
+      activate(output.activation(), values);
+      return values;
+    }
+    double[] scores = values.clone();
+    activate(output.activation(), scores);
+    for (int i = 0; i < scores.length; i++) {
+      Calibration calibration = output.calibration().get(output.labels().get(i));
+      if (calibration != null) {
+        scores[i] = calibration.score(output.activation(), values, i);
+      }
+    }
+    return scores;
+  }
 
   /**
    * Turns raw numbers into scores from 0 to 1, in place.

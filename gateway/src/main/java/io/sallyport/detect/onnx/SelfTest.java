@@ -16,6 +16,9 @@ final class SelfTest {
   /** A first run on a busy machine may be far slower than the card's deadline; a hang must end. */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /** More than a card's longest text has with the shortest windows. */
+  private static final int WINDOWS_MAX = 2048;
+
   private final ModelCard card;
   private final Problems problems;
 
@@ -28,7 +31,21 @@ final class SelfTest {
   void run(ImageModel model, List<ImageExample> examples) {
     for (ImageExample example : examples) {
       try {
-        judge(example, model.labels(), model.scores(example.picture().view(model.side()), end()));
+        double[] scores = model.scores(example.picture().view(model.side()), end());
+        judge(example.line(), example.expect(), example.tolerance(), model.labels(), scores);
+      } catch (UnavailableException e) {
+        unavailable(example.line(), e);
+      }
+    }
+  }
+
+  /** Runs every example of a text classifier, each through all its windows. */
+  void run(TextClassifierModel model, List<ScoredText> examples) {
+    for (ScoredText example : examples) {
+      try {
+        List<Window> windows = model.windows(example.text(), WINDOWS_MAX);
+        double[] scores = model.strongest(windows, end());
+        judge(example.line(), example.expect(), example.tolerance(), model.labels(), scores);
       } catch (UnavailableException e) {
         unavailable(example.line(), e);
       }
@@ -50,12 +67,17 @@ final class SelfTest {
     }
   }
 
-  private void judge(ImageExample example, List<String> labels, double[] scores) {
-    for (Map.Entry<String, Double> expected : example.expect().entrySet()) {
-      String what = "label '" + expected.getKey() + "'";
-      double found = scores[labels.indexOf(expected.getKey())];
-      compare(example.line(), what, expected.getValue(), found, example.tolerance());
-    }
+  private void judge(
+      int line,
+      Map<String, Double> expect,
+      double tolerance,
+      List<String> labels,
+      double[] scores) {
+    expect.forEach(
+        (label, expected) -> {
+          double found = scores[labels.indexOf(label)];
+          compare(line, "label '" + label + "'", expected, found, tolerance);
+        });
   }
 
   private void judge(TextExample example, TextExample.Starts starts, float[] vector) {

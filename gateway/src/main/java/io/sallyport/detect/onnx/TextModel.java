@@ -3,7 +3,6 @@ package io.sallyport.detect.onnx;
 import ai.onnxruntime.OrtException;
 import io.sallyport.detect.UnavailableException;
 import io.sallyport.signal.Cause;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A loaded text embedding model: one window of tokens in, one vector out. */
@@ -11,16 +10,16 @@ public final class TextModel implements LoadedModel {
   private final ModelCard card;
   private final TokenInput input;
   private final VectorOutput output;
-  private final Tokenizer tokenizer;
+  private final TokenWindows windows;
   private final OnnxModel model;
-  private final Pool<TokenBuffers> buffers =
-      new Pool<>(Runtime.getRuntime().availableProcessors(), TokenBuffers::close);
+  private final Pool<VectorBuffers> buffers =
+      new Pool<>(Runtime.getRuntime().availableProcessors(), VectorBuffers::close);
 
   private TextModel(ModelCard card, Kind.TextEmbedding kind, Tokenizer tokenizer, OnnxModel model) {
     this.card = card;
     this.input = kind.input();
     this.output = kind.output();
-    this.tokenizer = tokenizer;
+    this.windows = new TokenWindows(kind.input(), tokenizer);
     this.model = model;
   }
 
@@ -30,13 +29,9 @@ public final class TextModel implements LoadedModel {
   static TextModel join(
       ModelCard card, Kind.TextEmbedding kind, Tokenizer tokenizer, OnnxModel model)
       throws UnusableModelException {
-    List<String> names = kind.input().tensors();
     try {
       GraphSignature graph = new GraphSignature(model);
-      graph.requireInputs(names);
-      for (String name : names) {
-        graph.requireTokens(name);
-      }
+      graph.requireTokens(kind.input().tensors());
       graph.requireVectors(kind.output().tensor(), kind.output().size());
       return new TextModel(card, kind, tokenizer, model);
     } catch (UnusableModelException e) {
@@ -68,33 +63,7 @@ public final class TextModel implements LoadedModel {
    * @throws UnavailableException {@code TOO_LARGE} for a text of more windows
    */
   public List<Window> windows(String text, int windowsMax) throws UnavailableException {
-    int room = input.window() - 2;
-    int tokensMax = room + Math.multiplyExact(windowsMax - 1, input.stride());
-    // Plain text has a token per four characters; few texts need the array that holds any text.
-    int[] ids = new int[Math.min(tokensMax + 1, text.length() / 2 + 16)];
-    int count = tokenizer.encode(text, ids);
-    if (count == ids.length && count <= tokensMax) {
-      ids = new int[tokensMax + 1];
-      count = tokenizer.encode(text, ids);
-    }
-    if (count > tokensMax) {
-      throw new UnavailableException(Cause.TOO_LARGE, "more windows than are judged");
-    }
-    List<Window> windows = new ArrayList<>();
-    for (int start = 0; start + room < count; start += input.stride()) {
-      windows.add(window(ids, start, room));
-    }
-    int last = Math.max(0, count - room);
-    windows.add(window(ids, last, count - last));
-    return windows;
-  }
-
-  private Window window(int[] ids, int start, int count) {
-    int[] window = new int[count + 2];
-    window[0] = tokenizer.clsId();
-    System.arraycopy(ids, start, window, 1, count);
-    window[count + 1] = tokenizer.sepId();
-    return new Window(window);
+    return windows.of(text, windowsMax);
   }
 
   /**
@@ -108,7 +77,7 @@ public final class TextModel implements LoadedModel {
     if (vector.length != output.size() || ids.length > input.window()) {
       throw new IllegalArgumentException("a vector or window of another model");
     }
-    TokenBuffers taken = buffers.take(this::allocate);
+    VectorBuffers taken = buffers.take(this::allocate);
     try {
       Tensors tensors = taken.fill(ids);
       model.run(tensors.feeds(), tensors.pinned(), deadlineNanos);
@@ -121,8 +90,8 @@ public final class TextModel implements LoadedModel {
     finish(vector);
   }
 
-  private TokenBuffers allocate() {
-    return new TokenBuffers(model.runtime(), input, output);
+  private VectorBuffers allocate() {
+    return new VectorBuffers(model.runtime(), input, output);
   }
 
   private void finish(float[] vector) throws UnavailableException {

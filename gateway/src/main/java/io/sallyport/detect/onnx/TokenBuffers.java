@@ -3,6 +3,8 @@ package io.sallyport.detect.onnx;
 import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,25 +18,30 @@ import org.jspecify.annotations.Nullable;
 final class TokenBuffers {
   private final OnnxRuntime runtime;
   private final TokenInput input;
-  private final VectorOutput output;
   private final LongBuffer ids;
   private final LongBuffer ones;
   private final LongBuffer zeros;
-  private final FloatBuffer vectors;
-  private final float[] row;
+  private final FloatBuffer output;
+  private final String outputTensor;
+  private final IntFunction<long[]> outputShape;
 
   /** By number of tokens. */
   private final @Nullable Tensors[] tensors;
 
-  TokenBuffers(OnnxRuntime runtime, TokenInput input, VectorOutput output) {
+  /**
+   * @param outputTensor the output's name in the graph
+   * @param outputShape the output's shape by the number of tokens; it never shrinks with more
+   */
+  TokenBuffers(
+      OnnxRuntime runtime, TokenInput input, String outputTensor, IntFunction<long[]> outputShape) {
     this.runtime = runtime;
     this.input = input;
-    this.output = output;
+    this.outputTensor = outputTensor;
+    this.outputShape = outputShape;
     this.ids = DirectBuffers.longs(input.window());
     this.ones = DirectBuffers.longs(input.window());
     this.zeros = DirectBuffers.longs(input.window());
-    this.vectors = DirectBuffers.floats(Math.multiplyExact(input.window(), output.size()));
-    this.row = new float[output.size()];
+    this.output = DirectBuffers.floats(elements(outputShape.apply(input.window())));
     this.tensors = new Tensors[input.window() + 1];
     for (int i = 0; i < input.window(); i++) {
       ones.put(i, 1);
@@ -60,13 +67,17 @@ final class TokenBuffers {
       feed(made, input.ids(), ids, tokens);
       feed(made, input.mask(), ones, tokens);
       feed(made, input.types(), zeros, tokens);
-      FloatBuffer part = vectors.slice(0, tokens * output.size());
-      made.pin(output.tensor(), part, 1, tokens, output.size());
+      long[] shape = outputShape.apply(tokens);
+      made.pin(outputTensor, output.slice(0, elements(shape)), shape);
       return made;
     } catch (OrtException e) {
       made.close();
       throw e;
     }
+  }
+
+  private static int elements(long[] shape) {
+    return Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
   }
 
   private static void feed(Tensors made, @Nullable String name, LongBuffer buffer, int tokens)
@@ -76,25 +87,9 @@ final class TokenBuffers {
     }
   }
 
-  /** Makes one vector of the tokens' vectors that the last run left. */
-  void pool(int tokens, float[] vector) {
-    switch (output.pooling()) {
-      case CLS -> vectors.get(0, vector);
-      case MEAN -> mean(tokens, vector);
-    }
-  }
-
-  private void mean(int tokens, float[] vector) {
-    vectors.get(0, vector);
-    for (int token = 1; token < tokens; token++) {
-      vectors.get(token * row.length, row);
-      for (int i = 0; i < row.length; i++) {
-        vector[i] += row[i];
-      }
-    }
-    for (int i = 0; i < vector.length; i++) {
-      vector[i] /= tokens;
-    }
+  /** What the last run wrote, from index 0 on. */
+  FloatBuffer output() {
+    return output;
   }
 
   /** Frees the native side. */

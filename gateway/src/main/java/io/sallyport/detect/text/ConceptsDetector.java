@@ -5,7 +5,6 @@ import io.sallyport.detect.UnavailableException;
 import io.sallyport.detect.onnx.Digests;
 import io.sallyport.detect.onnx.TextModel;
 import io.sallyport.detect.onnx.Window;
-import io.sallyport.signal.Cause;
 import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
 import io.sallyport.yaml.Problems;
@@ -21,18 +20,11 @@ import java.util.Set;
  *
  * <p>Every form of the prompt is read through overlapping windows; per label the strongest window
  * counts. Each window is embedded on its own, so that one text's score never depends on another's,
- * and equal windows are embedded once: most normalised forms read the same to an uncased tokenizer
- * and then cost nothing.
+ * and equal windows are embedded once.
  *
  * <p>Safe on every thread; runs on the thread that asks.
  */
 public final class ConceptsDetector implements Detector<Prompt> {
-  /**
-   * Distinct windows of all forms of one prompt. A prompt with more is too large rather than read
-   * in part: else its author could choose which part.
-   */
-  static final int WINDOWS_MAX = 1024;
-
   private static final Set<Stage> STAGES = Set.of(Stage.PROMPT);
 
   /** Changes when the way from text to score does, and with it every score. */
@@ -109,7 +101,7 @@ public final class ConceptsDetector implements Detector<Prompt> {
     long end = model.card().endNanos(deadlineNanos);
     double[] strongest = new double[concepts.size()];
     float[] vector = new float[model.size()];
-    for (Window window : windows(prompt)) {
+    for (Window window : PromptWindows.of(prompt, model::windows)) {
       model.embed(window, vector, end);
       for (int i = 0; i < strongest.length; i++) {
         strongest[i] = Math.max(strongest[i], concepts.get(i).score(vector, scale));
@@ -120,16 +112,5 @@ public final class ConceptsDetector implements Detector<Prompt> {
       signals.add(new Signal.Score(name, stage, concepts.get(i).label(), strongest[i]));
     }
     return signals;
-  }
-
-  private Set<Window> windows(Prompt prompt) throws UnavailableException {
-    Set<Window> windows = new LinkedHashSet<>();
-    for (String form : prompt.forms()) {
-      windows.addAll(model.windows(form, WINDOWS_MAX));
-      if (windows.size() > WINDOWS_MAX) {
-        throw new UnavailableException(Cause.TOO_LARGE, "more windows than are judged");
-      }
-    }
-    return windows;
   }
 }

@@ -31,9 +31,11 @@ class CardReaderFuzzTest {
     for (int round = 0; round < 3000; round++) {
       StringBuilder card =
           new StringBuilder(
-              random.nextBoolean()
-                  ? Folders.imageCard(new byte[0])
-                  : Folders.textCard(new byte[0], new byte[0]));
+              switch (random.nextInt(3)) {
+                case 0 -> Folders.imageCard(new byte[0]);
+                case 1 -> Folders.textCard(new byte[0], new byte[0]);
+                default -> CardReaderTest.CALIBRATED;
+              });
       for (int change = random.nextInt(4); change > 0; change--) {
         mutate(card, random);
       }

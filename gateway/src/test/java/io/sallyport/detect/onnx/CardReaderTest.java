@@ -7,6 +7,7 @@ import io.sallyport.yaml.Problems;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CardReaderTest {
   private static final String IMAGE = Folders.imageCard(new byte[0]);
   private static final String TEXT = Folders.textCard(new byte[0], new byte[0]);
+  private static final String CLASSIFIER = Folders.classifierCard(new byte[0], new byte[0]);
+
+  /** A text classifier's card with both kinds of calibration. */
+  static final String CALIBRATED =
+      CLASSIFIER.replace(
+          "activation: sigmoid",
+          "activation: sigmoid, calibration: {dog: {temperature: 2}, beach: {platt: [-1.5, 0.5]}}");
+
   private final Problems problems = new Problems();
 
   @Test
@@ -52,7 +61,7 @@ class CardReaderTest {
           model: means               | model: Means              | 1  | model: expected a name
           model: means               | model: ../up              | 1  | model: expected a name
           model: means               | modell: means             | 1  | missing key 'model'
-          kind: image-classifier     | kind: oracle              | 2  | kind: expected image-classifier or
+          kind: image-classifier     | kind: oracle              | 2  | kind: expected image-classifier,
           licence: Apache-2.0        | licence: ''               | 3  | licence: expected text
           model.onnx: e3b0           | ../model.onnx: e3b0       | 5  | a plain path inside
           model.onnx: e3b0           | /etc/model.onnx: e3b0     | 5  | a plain path inside
@@ -80,6 +89,71 @@ class CardReaderTest {
           """)
   void refusesAnImageCardWithOneThingWrong(String right, String wrong, int line, String message) {
     refuses(IMAGE, right, wrong, line, message);
+  }
+
+  @Test
+  void readsATextClassifier() {
+    var kind = (Kind.TextClassification) read(CALIBRATED).orElseThrow().kind();
+
+    assertThat(kind.input()).isEqualTo(new TokenInput("tokens.json", "ids", null, null, 16, 8, 4));
+    assertThat(kind.output())
+        .isEqualTo(
+            new ScoreOutput(
+                "logits",
+                List.of("dog", "beach"),
+                ScoreOutput.Activation.SIGMOID,
+                Map.of(
+                    "dog",
+                    new Calibration.Temperature(2),
+                    "beach",
+                    new Calibration.Platt(-1.5, 0.5))));
+    assertThat(kind.examples())
+        .containsExactly(new ScoredText("b", Map.of("dog", 0.5, "beach", 0.5), 0.001, 9));
+  }
+
+  @Test
+  void readsTheCalibrationOfAnImageClassifierToo() {
+    String card =
+        IMAGE.replace(
+            "activation: none", "activation: softmax, calibration: {red: {platt: [-1, 0]}}");
+    var kind = (Kind.ImageClassification) read(card).orElseThrow().kind();
+
+    assertThat(kind.output().calibration())
+        .containsExactly(Map.entry("red", new Calibration.Platt(-1, 0)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          tokenizer: tokens.json      | tokenizer: other.json      | 6 | input.tokenizer: not one of
+          beyond: windows             | beyond: cut                | 6 | input.beyond: expected one of windows
+          tensor: logits, labels      | labels                     | 7 | missing key 'tensor'
+          tensor: logits              | tensor: logits, size: 2    | 7 | output.size: unknown key
+          labels: [dog, beach]        | labels: [dog, dog]         | 7 | output.labels[1]: duplicate label
+          activation: sigmoid         | activation: relu           | 7 | output.activation: expected one of
+          activation: sigmoid         | activation: none           | 7 | output.calibration: needs logits
+          labels: [dog, beach], activation: sigmoid | labels: [dog], activation: softmax | 7 | always 1
+          dog: {temperature           | cat: {temperature          | 7 | calibration.cat: the model has no such label
+          temperature: 2              | temperature: 0             | 7 | dog.temperature: expected a number
+          temperature: 2              | temperature: 101           | 7 | dog.temperature: expected a number
+          temperature: 2              | temperature: .nan          | 7 | dog.temperature: not a plain decimal
+          temperature: 2              | degree: 2                  | 7 | calibration.dog: expected either
+          temperature: 2              | temperature: 2, platt: [-1, 0] | 7 | calibration.dog: expected either
+          temperature: 2              | temperature: 2, of: 1      | 7 | calibration.dog.of: unknown key
+          platt: [-1.5, 0.5]          | platt: [1.5, 0.5]          | 7 | beach.platt[0]: expected a number
+          platt: [-1.5, 0.5]          | platt: [-101, 0.5]         | 7 | beach.platt[0]: expected a number
+          platt: [-1.5, 0.5]          | platt: [-1.5, 1001]        | 7 | beach.platt[1]: expected a number
+          platt: [-1.5, 0.5]          | platt: [-1.5]              | 7 | beach.platt: expected 2 numbers, found 1
+          expect: {dog: 0.5           | expect: {cat: 0.5          | 9 | expect.cat: the model has no such label
+          expect: {dog: 0.5           | expect: {dog: 1.5          | 9 | expect.dog: expected a number
+          text: "b"                   | fill: [0, 0, 0]            | 9 | missing key 'text'
+          """)
+  void refusesAClassifiersCardWithOneThingWrong(
+      String right, String wrong, int line, String message) {
+    refuses(CALIBRATED, right, wrong, line, message);
   }
 
   @ParameterizedTest

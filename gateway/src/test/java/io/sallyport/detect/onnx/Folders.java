@@ -41,6 +41,22 @@ final class Folders {
         .formatted(Digests.sha256(onnx), Digests.sha256(tokens));
   }
 
+  /** A card for {@link Graphs#rowSums} of two labels; the file named tokens.json is never empty. */
+  static String classifierCard(byte[] onnx, byte[] tokens) {
+    return """
+    model: words
+    kind: text-classifier
+    licence: Apache-2.0
+    source: "a test"
+    files: {model.onnx: %s, tokens.json: %s}
+    input: {tokenizer: tokens.json, ids: ids, max_tokens: 16, beyond: windows, window: 8, stride: 4}
+    output: {tensor: logits, labels: [dog, beach], activation: sigmoid}
+    examples:
+      - {input: {text: "b"}, expect: {dog: 0.5, beach: 0.5}, tolerance: 0.001}
+    """
+        .formatted(Digests.sha256(onnx), Digests.sha256(tokens));
+  }
+
   /** Writes a folder of one graph under {@code models} and returns it. */
   static Path write(Path models, String name, String card, byte[] onnx) throws IOException {
     Path folder = Files.createDirectories(models.resolve(name));

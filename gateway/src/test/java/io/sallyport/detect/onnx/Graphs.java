@@ -93,12 +93,45 @@ final class Graphs {
       cells[2 * i] = 1;
       cells[2 * i + 1] = i;
     }
-    return new OnnxWriter("table")
-        .input("ids", ElementType.INT64, Dim.named("batch"), Dim.named("tokens"))
+    return tokens("table")
         .floats("rows", new long[] {rows, 2}, cells)
         .node("Gather", List.of("rows", "ids"), "vectors")
         .output("vectors", ElementType.FLOAT32, Dim.named("batch"), Dim.named("tokens"), Dim.of(2))
         .toBytes();
+  }
+
+  /**
+   * Gives the sum of the tokens' rows of a table as logits: NaN in a row is NaN in the result.
+   *
+   * @param columns labels
+   * @param cells row by row
+   */
+  static byte[] rowSums(int columns, float... cells) {
+    return rows("sums", columns, cells)
+        .longs("axes", new long[] {1}, 1)
+        .node("ReduceSum", List.of("found", "axes"), "logits", Attribute.number("keepdims", 0))
+        .output("logits", ElementType.FLOAT32, Dim.named("batch"), Dim.of(columns))
+        .toBytes();
+  }
+
+  /** Gives one number for each token, although it may have declared one for each label. */
+  static byte[] scorePerToken(int rows) {
+    return tokens("perToken")
+        .floats("rows", new long[] {rows}, new float[rows])
+        .node("Gather", List.of("rows", "ids"), "logits")
+        .output("logits", ElementType.FLOAT32, Dim.named("batch"), Dim.named("found"))
+        .toBytes();
+  }
+
+  private static OnnxWriter rows(String name, int columns, float... cells) {
+    return tokens(name)
+        .floats("rows", new long[] {cells.length / columns, columns}, cells)
+        .node("Gather", List.of("rows", "ids"), "found");
+  }
+
+  private static OnnxWriter tokens(String name) {
+    return new OnnxWriter(name)
+        .input("ids", ElementType.INT64, Dim.named("batch"), Dim.named("tokens"));
   }
 
   private static OnnxWriter pixels(String name) {

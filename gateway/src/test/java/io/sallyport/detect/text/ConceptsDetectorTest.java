@@ -180,7 +180,7 @@ class ConceptsDetectorTest {
   @Test
   void callsAPromptWithTooMuchInAllItsFormsTooLarge() {
     List<String> forms = new ArrayList<>();
-    for (int i = 0; i <= ConceptsDetector.WINDOWS_MAX; i++) {
+    for (int i = 0; i <= PromptWindows.MAX; i++) {
       forms.add("form " + i);
     }
     Prompt prompt = new Prompt("x", forms);

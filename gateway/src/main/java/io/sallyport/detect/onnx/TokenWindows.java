@@ -1,0 +1,51 @@
+package io.sallyport.detect.onnx;
+
+import io.sallyport.detect.UnavailableException;
+import io.sallyport.signal.Cause;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The way from a text to the windows that a model reads, the same for every kind of text model.
+ *
+ * @param input how long windows are and how far apart
+ */
+record TokenWindows(TokenInput input, Tokenizer tokenizer) {
+
+  /**
+   * Cuts a text into windows of tokens that overlap, the last one as full as the others.
+   *
+   * @param windowsMax work and memory stop there
+   * @return at least one window, also for an empty text
+   * @throws UnavailableException {@code TOO_LARGE} for a text of more windows
+   */
+  List<Window> of(String text, int windowsMax) throws UnavailableException {
+    int room = input.window() - 2;
+    int tokensMax = room + Math.multiplyExact(windowsMax - 1, input.stride());
+    // Plain text has a token per four characters; few texts need the array that holds any text.
+    int[] ids = new int[Math.min(tokensMax + 1, text.length() / 2 + 16)];
+    int count = tokenizer.encode(text, ids);
+    if (count == ids.length && count <= tokensMax) {
+      ids = new int[tokensMax + 1];
+      count = tokenizer.encode(text, ids);
+    }
+    if (count > tokensMax) {
+      throw new UnavailableException(Cause.TOO_LARGE, "more windows than are judged");
+    }
+    List<Window> windows = new ArrayList<>();
+    for (int start = 0; start + room < count; start += input.stride()) {
+      windows.add(window(ids, start, room));
+    }
+    int last = Math.max(0, count - room);
+    windows.add(window(ids, last, count - last));
+    return windows;
+  }
+
+  private Window window(int[] ids, int start, int count) {
+    int[] window = new int[count + 2];
+    window[0] = tokenizer.clsId();
+    System.arraycopy(ids, start, window, 1, count);
+    window[count + 1] = tokenizer.sepId();
+    return new Window(window);
+  }
+}

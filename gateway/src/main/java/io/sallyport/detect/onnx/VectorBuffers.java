@@ -1,0 +1,55 @@
+package io.sallyport.detect.onnx;
+
+import ai.onnxruntime.OrtException;
+import java.nio.FloatBuffer;
+
+/**
+ * Memory for one run of an embedding model, and the step from its tokens' vectors to one.
+ *
+ * <p>Belongs to one thread from the pool's {@code take} to its {@code give}.
+ */
+final class VectorBuffers {
+  private final VectorOutput output;
+  private final TokenBuffers tokens;
+  private final float[] row;
+
+  VectorBuffers(OnnxRuntime runtime, TokenInput input, VectorOutput output) {
+    this.output = output;
+    this.tokens =
+        new TokenBuffers(
+            runtime, input, output.tensor(), count -> new long[] {1, count, output.size()});
+    this.row = new float[output.size()];
+  }
+
+  /** Copies the ids in; the tensors are of their length. */
+  Tensors fill(int[] window) throws OrtException {
+    return tokens.fill(window);
+  }
+
+  /** Makes one vector of the tokens' vectors that the last run left. */
+  void pool(int count, float[] vector) {
+    switch (output.pooling()) {
+      case CLS -> tokens.output().get(0, vector);
+      case MEAN -> mean(count, vector);
+    }
+  }
+
+  private void mean(int count, float[] vector) {
+    FloatBuffer vectors = tokens.output();
+    vectors.get(0, vector);
+    for (int token = 1; token < count; token++) {
+      vectors.get(token * row.length, row);
+      for (int i = 0; i < row.length; i++) {
+        vector[i] += row[i];
+      }
+    }
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] /= count;
+    }
+  }
+
+  /** Frees the native side. */
+  void close() {
+    tokens.close();
+  }
+}
