@@ -125,23 +125,19 @@ public final class Gateway implements AutoCloseable {
     problems.throwIfAny();
     OnnxRuntime runtime = OnnxRuntime.open();
     opened.push(runtime);
-    ModelStore models =
-        Models.load(runtime, config.models(), Models.named(config), problems).orElse(null);
+    Optional<ModelStore> loaded =
+        Models.load(runtime, config.models(), Models.named(config), problems);
     problems.throwIfAny();
-    if (models == null) {
-      throw new IllegalStateException("models were neither loaded nor refused");
-    }
+    ModelStore models = loaded.orElseThrow();
     opened.push(models);
     InferenceLane lane =
         new InferenceLane(
             "detect", config.lane().threads(), config.lane().queue(), System::nanoTime);
     opened.push(() -> lane.close(config.drain()));
     RulesLoader loader = new RulesLoader(file, config, models, lane, panelListener(), true);
-    Rules first = loader.load(problems).orElse(null);
+    Optional<Rules> read = loader.load(problems);
     problems.throwIfAny();
-    if (first == null) {
-      throw new IllegalStateException("rules were neither loaded nor refused");
-    }
+    Rules first = read.orElseThrow();
     new WarmUp(first.panel()).run(WARM_UP);
     warm.set(true);
     AuditLog record = record();

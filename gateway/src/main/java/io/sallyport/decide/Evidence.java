@@ -16,4 +16,9 @@ public record Evidence(List<Signal> earlier, List<List<Signal>> items) {
     earlier = List.copyOf(earlier);
     items = items.stream().map(List::copyOf).toList();
   }
+
+  /** The stage's own signals, of all items together: what a later stage knows of this one. */
+  public List<Signal> own() {
+    return items.stream().flatMap(List::stream).toList();
+  }
 }

@@ -23,7 +23,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -57,22 +56,40 @@ final class Gates {
     long since = System.nanoTime();
     List<String> all = withJoined(texts);
     Set<String> wanted = visit.rules.panel().expected(Stage.PROMPT, visit.policy.detectors());
-    PromptCache.Key key =
-        cache.key(all, visit.rules.panel().digests(wanted), visit.policy.digest());
-    Optional<List<Signal>> cached = wanted.isEmpty() ? Optional.empty() : cache.get(key);
-    Future<List<Signal>> signals =
-        cached.isPresent()
-            ? Future.succeededFuture(cached.get())
-            : inspectTexts(visit, wanted, all).onSuccess(found -> cache.put(key, found));
-    return signals.map(
-        found -> {
-          visit.timed("prompt", since);
-          Evidence evidence = new Evidence(List.of(), List.of(found));
-          Decision decision = Decider.decide(visit.policy, Stage.PROMPT, wanted, evidence);
-          List<String> hashes = texts.stream().map(hash::ofText).toList();
-          return record(visit, decision, wanted, coverage, hashes, List.of(), cached.isPresent());
-        });
+    return hear(visit, wanted, all)
+        .map(
+            heard -> {
+              visit.timed("prompt", since);
+              Evidence evidence = new Evidence(List.of(), List.of(heard.signals()));
+              Decision decision = Decider.decide(visit.policy, Stage.PROMPT, wanted, evidence);
+              List<String> hashes = texts.stream().map(hash::ofText).toList();
+              return record(visit, decision, wanted, coverage, hashes, List.of(), heard.cached());
+            });
   }
+
+  /** What the detectors say, from the cache when they have said it before. */
+  private Future<Heard> hear(Visit visit, Set<String> wanted, List<String> texts) {
+    if (wanted.isEmpty()) {
+      return Future.succeededFuture(new Heard(List.of(), false));
+    }
+    PromptCache.Key key =
+        cache.key(texts, visit.rules.panel().digests(wanted), visit.policy.digest());
+    return cache
+        .get(key)
+        .map(known -> Future.succeededFuture(new Heard(known, true)))
+        .orElseGet(
+            () ->
+                inspectTexts(visit, wanted, texts)
+                    .onSuccess(found -> cache.put(key, found))
+                    .map(found -> new Heard(found, false)));
+  }
+
+  /**
+   * Signals about a prompt.
+   *
+   * @param cached true when no detector was asked for them
+   */
+  private record Heard(List<Signal> signals, boolean cached) {}
 
   /** True when the visit's policy has a detector that looks at the stage. */
   boolean judges(Visit visit, Stage stage) {

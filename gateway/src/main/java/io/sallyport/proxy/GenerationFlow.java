@@ -55,8 +55,7 @@ final class GenerationFlow {
     if (reply.status() >= 400) {
       return prompt.receipt().compose(durable -> steps.pass(reply));
     }
-    List<Signal> earlier =
-        prompt.decision().evidence().items().stream().flatMap(List::stream).toList();
+    List<Signal> earlier = prompt.decision().evidence().own();
     return steps
         .gates()
         .images(steps.visit(), Stage.OUTPUT_IMAGE, found, earlier)

@@ -74,10 +74,7 @@ final class ModerationFlow {
           if (item.count == 0) {
             return judged.receipt().map(durable -> List.of(judged.decision()));
           }
-          List<Signal> earlier =
-              judged == null
-                  ? List.of()
-                  : judged.decision().evidence().items().stream().flatMap(List::stream).toList();
+          List<Signal> earlier = judged == null ? List.of() : judged.decision().evidence().own();
           return steps
               .gates()
               .images(steps.visit(), Stage.INPUT_IMAGE, item.found(), earlier)

@@ -347,13 +347,7 @@ class FailureTest {
   @Test
   void tooManyExchangesAreA503() throws Exception {
     start("limits: {exchanges: 1}\n");
-    CountDownLatch go = new CountDownLatch(1);
-    harness.upstream.script(
-        (request, connection) -> {
-          harness.upstream.event("there");
-          go.await();
-          connection.json(image("fine"));
-        });
+    CountDownLatch go = holdUpstream();
     Thread first = Thread.ofPlatform().start(() -> quietly(generation("a house")));
     assertThat(harness.upstream.await("there")).isTrue();
     RawClient.Answer answer = harness.ask(generation("a house"));
@@ -417,13 +411,7 @@ class FailureTest {
   @Test
   void aFullPoolIsA503() throws Exception {
     start("upstream: {url: \"http://127.0.0.1:%PORT%\", connections: 1, waiting: 0}\n");
-    CountDownLatch go = new CountDownLatch(1);
-    harness.upstream.script(
-        (request, connection) -> {
-          harness.upstream.event("there");
-          go.await();
-          connection.json(image("fine"));
-        });
+    CountDownLatch go = holdUpstream();
     Thread first = Thread.ofPlatform().start(() -> quietly(generation("a house")));
     assertThat(harness.upstream.await("there")).isTrue();
     assertThat(harness.ask(generation("a house")).status()).isEqualTo(503);
@@ -437,13 +425,7 @@ class FailureTest {
     start(
         "upstream: {url: \"http://127.0.0.1:%PORT%\", connections: 1, waiting: 5, acquire:"
             + " 200ms}\n");
-    CountDownLatch go = new CountDownLatch(1);
-    harness.upstream.script(
-        (request, connection) -> {
-          harness.upstream.event("there");
-          go.await();
-          connection.json(image("fine"));
-        });
+    CountDownLatch go = holdUpstream();
     Thread first = Thread.ofPlatform().start(() -> quietly(generation("a house")));
     assertThat(harness.upstream.await("there")).isTrue();
     assertThat(harness.ask(generation("a house")).status()).isEqualTo(503);
@@ -501,13 +483,7 @@ class FailureTest {
   @Test
   void drainingRefusesNewRequestsAndFinishesRunningOnes() throws Exception {
     start("");
-    CountDownLatch go = new CountDownLatch(1);
-    harness.upstream.script(
-        (request, connection) -> {
-          harness.upstream.event("there");
-          go.await();
-          connection.json(image("fine"));
-        });
+    CountDownLatch go = holdUpstream();
     try (RawClient running = harness.client()) {
       running.send(generation("a house"));
       assertThat(harness.upstream.await("there")).isTrue();
@@ -542,6 +518,18 @@ class FailureTest {
     }
     assertThat(harness.path.bufferedBytes()).isZero();
     assertThat(harness.path.inFlight()).isZero();
+  }
+
+  /** Lets the upstream say that a request is there, and answer once the latch opens. */
+  private CountDownLatch holdUpstream() {
+    CountDownLatch go = new CountDownLatch(1);
+    harness.upstream.script(
+        (request, connection) -> {
+          harness.upstream.event("there");
+          go.await();
+          connection.json(image("fine"));
+        });
+    return go;
   }
 
   private static void eventually(java.util.function.BooleanSupplier state) throws Exception {

@@ -3,11 +3,8 @@ package io.sallyport.load;
 import io.sallyport.detect.onnx.ModelStore;
 import io.sallyport.detect.onnx.OnnxRuntime;
 import io.sallyport.detect.onnx.TextModel;
-import io.sallyport.detect.onnx.Tokenizer;
 import io.sallyport.detect.text.WordPiece;
 import io.sallyport.yaml.Problems;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -27,7 +24,11 @@ public final class Sentences implements AutoCloseable {
     Problems problems = new Problems();
     ModelStore store =
         ModelStore.load(
-                runtime, Path.of("."), Set.of(ModelStore.MINILM), Sentences::tokenizer, problems)
+                runtime,
+                Path.of("."),
+                Set.of(ModelStore.MINILM),
+                WordPiece::fromTokenizerJson,
+                problems)
             .orElseThrow(() -> new IllegalStateException(problems.list().toString()));
     return new Sentences(runtime, store);
   }
@@ -41,25 +42,5 @@ public final class Sentences implements AutoCloseable {
   public void close() {
     store.close();
     runtime.close();
-  }
-
-  private static Tokenizer tokenizer(InputStream file) throws IOException {
-    WordPiece pieces = WordPiece.fromTokenizerJson(file);
-    return new Tokenizer() {
-      @Override
-      public int encode(CharSequence text, int[] ids) {
-        return pieces.encode(text, ids);
-      }
-
-      @Override
-      public int clsId() {
-        return pieces.clsId();
-      }
-
-      @Override
-      public int sepId() {
-        return pieces.sepId();
-      }
-    };
   }
 }
