@@ -44,19 +44,16 @@ public final class ConfigLoader {
   private static final long MIB = 1 << 20;
 
   private final Path base;
-  private final Problems problems;
 
-  private ConfigLoader(Path base, Problems problems) {
+  private ConfigLoader(Path base) {
     this.base = base;
-    this.problems = problems;
   }
 
   /** Reads the file; what is wrong is in {@code problems}, and then the result must not be used. */
   public static Optional<GatewayConfig> read(Path file, Problems problems) {
     Path parent = file.toAbsolutePath().normalize().getParent();
     Path base = parent == null ? Path.of("").toAbsolutePath() : parent;
-    return YamlFile.read(file, problems)
-        .map(root -> new ConfigLoader(base, problems).config(root.asMap()));
+    return YamlFile.read(file, problems).map(root -> new ConfigLoader(base).config(root.asMap()));
   }
 
   private GatewayConfig config(YamlMap root) {
