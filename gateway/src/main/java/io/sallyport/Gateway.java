@@ -12,10 +12,14 @@ import io.sallyport.config.DetectorConfig;
 import io.sallyport.config.GatewayConfig;
 import io.sallyport.console.AdminServer;
 import io.sallyport.console.Readiness;
+import io.sallyport.detect.CircuitRule;
 import io.sallyport.detect.DetectorRun;
 import io.sallyport.detect.InferenceLane;
+import io.sallyport.detect.LaneOptions;
 import io.sallyport.detect.PanelListener;
 import io.sallyport.detect.PromptCache;
+import io.sallyport.detect.image.Codecs;
+import io.sallyport.detect.onnx.ModelShelf;
 import io.sallyport.detect.onnx.ModelStore;
 import io.sallyport.detect.onnx.OnnxRuntime;
 import io.sallyport.ops.EventLog;
@@ -48,12 +52,14 @@ public final class Gateway implements AutoCloseable {
   private static final Duration START_WITHIN = Duration.ofSeconds(30);
   private static final long UPSTREAM_LOOK_MILLIS = 2000;
   private static final Duration WARM_UP = Duration.ofMillis(600);
+  private static final int CHALLENGES_WAITING = 16;
 
   private final GatewayConfig config;
   private final String version;
   private final Clock clock = Clock.systemUTC();
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Meters meters = new Meters(registry);
+  private final LaneReport laneReport = new LaneReport(meters, clock);
   private final AtomicReference<Rules> rules = new AtomicReference<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean upstreamReachable = new AtomicBoolean();
@@ -98,15 +104,26 @@ public final class Gateway implements AutoCloseable {
     GatewayConfig config = read.get();
     DataPath.check(file.toString(), config, problems);
     try (OnnxRuntime runtime = OnnxRuntime.open();
+        ModelShelf shelf = Models.shelf(runtime, config.models());
         InferenceLane lane = new InferenceLane("check", 1, 1, System::nanoTime)) {
-      Optional<ModelStore> loaded =
-          Models.load(runtime, config.models(), Models.named(config), problems);
-      try (ModelStore models = loaded.orElseGet(ModelStore::none)) {
-        boolean allModels = loaded.isPresent();
-        new RulesLoader(file.toString(), config, models, lane, run -> {}, allModels).load(problems);
+      Fleet fleet = new Fleet(file.toString(), config, shelf);
+      Lineup lineup = wanted(fleet, problems).lineup();
+      Codecs codecs = Decoders.open(config.nativeCodecs());
+      try (Remotes remotes = Remotes.open(file.toString(), config, lineup.models(), problems)) {
+        new RulesMaker(file.toString(), config, remotes, codecs, lane, lane, run -> {})
+            .make(lineup, Optional.empty(), problems);
       }
     }
     return problems;
+  }
+
+  /** The versions that the files want; whatever is wrong with one is a problem. */
+  private static Draft wanted(Fleet fleet, Problems problems) {
+    Draft draft = fleet.wanted();
+    for (Draft.Refusal refusal : draft.refusals()) {
+      refusal.problems().forEach(it -> problems.add(it.file(), it.line(), it.message()));
+    }
+    return draft;
   }
 
   /** The port that clients use. */
@@ -125,42 +142,55 @@ public final class Gateway implements AutoCloseable {
     problems.throwIfAny();
     OnnxRuntime runtime = OnnxRuntime.open();
     opened.push(runtime);
-    Optional<ModelStore> loaded =
-        Models.load(runtime, config.models(), Models.named(config), problems);
+    ModelShelf shelf = Models.shelf(runtime, config.models());
+    opened.push(shelf);
+    Fleet fleet = new Fleet(file, config, shelf);
+    Draft draft = wanted(fleet, problems);
     problems.throwIfAny();
-    ModelStore models = loaded.orElseThrow();
-    opened.push(models);
+    Lineup lineup = draft.lineup();
+    Remotes remotes = Remotes.open(file, config, lineup.models(), problems);
+    opened.push(remotes);
+    problems.throwIfAny();
     InferenceLane lane =
-        new InferenceLane(
-            "detect", config.lane().threads(), config.lane().queue(), System::nanoTime);
+        new InferenceLane("detect", laneOptions(config.lane()), laneReport, System::nanoTime);
     opened.push(() -> lane.close(config.drain()));
-    RulesLoader loader = new RulesLoader(file, config, models, lane, panelListener(), true);
-    Optional<Rules> read = loader.load(problems);
+    Codecs codecs = Decoders.open(config.nativeCodecs());
+    Decoders.tell(codecs, meters);
+    RulesMaker maker =
+        new RulesMaker(file, config, remotes, codecs, lane, challengerLane(lane), panelListener());
+    Optional<Rules> read = maker.make(lineup, Optional.empty(), problems);
     problems.throwIfAny();
     Rules first = read.orElseThrow();
     new WarmUp(first.panel()).run(WARM_UP);
     warm.set(true);
     AuditLog record = record();
+    laneReport.record(record);
     KeyedHash hash = KeyedHash.open(config.audit().dir());
     PromptCache cache = new PromptCache(config.cachedSignals());
-    PolicyReload reload = new PolicyReload(loader, rules, record, meters, clock);
+    RulesSwap swap = new RulesSwap(rules, fleet, record, meters, clock);
+    PolicyReload reload = new PolicyReload(maker, fleet, swap, meters);
     note(record, hash, runtime);
-    if (!reload.enforce(first)) {
+    if (!swap.put(first, lineup, draft.loaded(), "start")) {
       throw new IllegalStateException("the record cannot be written");
     }
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
     opened.push(() -> await(vertx.close()));
     DataPath path = new DataPath(vertx, config, rules, lane, record, hash, cache, clock, meters);
     opened.push(path);
-    gauges(path, lane, record, cache);
+    laneReport.gauges(lane);
+    gauges(path, record, cache);
+    gauges(remotes);
+    remotes.watch();
+    meters.gauge("model_sessions", "Sessions of models that are open", runtime::sessions);
     meters.build(version, Runtime.version().toString(), runtime.version());
     JvmMetrics.builder().register(registry);
     watchUpstream(vertx, path);
     port = await(path.start());
     opened.push(() -> drain(path));
-    adminPort = await(admin(vertx, path, record, reload).start());
+    adminPort = await(admin(vertx, path, lane, record, fleet, reload, remotes).start());
     if (config.policies().watch()) {
-      opened.push(new PolicyWatch(watched(), reload::reload));
+      opened.push(new PolicyWatch(watched(), false, reload::reload));
+      opened.push(new PolicyWatch(modelFolders(fleet), true, reload::models));
     }
     if (path.openToAll()) {
       LOG.warn().say("no caller key is configured: everybody is one anonymous caller");
@@ -169,6 +199,16 @@ public final class Gateway implements AutoCloseable {
         .with(LogKey.VERSION, version)
         .with(LogKey.ADDRESS, config.listen().host() + ":" + port)
         .say("listening");
+  }
+
+  private static LaneOptions laneOptions(GatewayConfig.Lane lane) {
+    GatewayConfig.Circuit circuit = lane.circuit();
+    return new LaneOptions(
+        lane.threads(),
+        lane.queue(),
+        lane.spareThreads(),
+        lane.lostAfter(),
+        new CircuitRule(circuit.window(), circuit.failures(), circuit.delay(), circuit.delayMax()));
   }
 
   private AuditLog record() {
@@ -208,21 +248,33 @@ public final class Gateway implements AutoCloseable {
                 .join());
   }
 
-  private AdminServer admin(Vertx vertx, DataPath path, AuditLog record, PolicyReload reload) {
+  private AdminServer admin(
+      Vertx vertx,
+      DataPath path,
+      InferenceLane lane,
+      AuditLog record,
+      Fleet fleet,
+      PolicyReload reload,
+      Remotes remotes) {
     Readiness readiness =
         new Readiness()
             .add("models", () -> rules.get() != null)
             .add("policies", () -> rules.get() != null)
             .add("record", record::healthy)
+            .add("lane", () -> lane.load().threads() > 0)
             .add("upstream", upstreamReachable::get)
-            .add("serving", () -> !path.draining());
+            .add("serving", () -> !path.draining())
+            .tell("models", () -> fleet.current().digests())
+            .tell("circuits", () -> LaneReport.circuits(lane))
+            .tell("remotes", remotes::states);
     return new AdminServer(
         vertx,
         config.admin(),
         registry,
         readiness,
-        () -> Status.of(version, rules.get()),
-        reload::reload);
+        () -> Status.of(version, rules.get(), fleet),
+        reload::reload,
+        new ModelsApi(fleet, reload).desk());
   }
 
   /** Looks from time to time whether somebody listens, so that readiness never waits. */
@@ -239,11 +291,33 @@ public final class Gateway implements AutoCloseable {
       switch (detector) {
         case DetectorConfig.Lexicon lexicon -> watched.add(lexicon.file());
         case DetectorConfig.Concepts concepts -> watched.add(concepts.file());
+        case DetectorConfig.ImageConcepts concepts -> watched.add(concepts.file());
+        case DetectorConfig.Head head -> {}
         case DetectorConfig.TextClassifier text -> {}
         case DetectorConfig.ImageClassifier image -> {}
+        case DetectorConfig.ObjectDetector objects -> {}
+        case DetectorConfig.Remote remote -> {}
       }
     }
     return watched;
+  }
+
+  /** Where versions are put; what comes with the gateway never changes. */
+  private List<Path> modelFolders(Fleet fleet) {
+    return fleet.names().stream()
+        .filter(name -> !name.equals(ModelStore.MINILM))
+        .map(name -> config.models().resolve(name))
+        .toList();
+  }
+
+  /** One thread and a short queue of their own: challengers never stand before anybody else. */
+  private InferenceLane challengerLane(InferenceLane lane) {
+    if (config.challengers().isEmpty()) {
+      return lane;
+    }
+    InferenceLane own = new InferenceLane("challenger", 1, CHALLENGES_WAITING, System::nanoTime);
+    opened.push(own);
+    return own;
   }
 
   private PanelListener panelListener() {
@@ -277,14 +351,7 @@ public final class Gateway implements AutoCloseable {
     };
   }
 
-  private void gauges(DataPath path, InferenceLane lane, AuditLog record, PromptCache cache) {
-    meters.gauge("lane_queue_depth", "Tasks waiting for a lane thread", lane::queueDepth);
-    meters.gauge("lane_queue_max", "Tasks that may wait for a lane thread", lane::queueMax);
-    meters.gauge(
-        "lane_queue_age_seconds",
-        "Age of the oldest waiting task",
-        () -> lane.oldestAgeNanos() / 1e9);
-    meters.gauge("lane_running", "Tasks running on lane threads", lane::running);
+  private void gauges(DataPath path, AuditLog record, PromptCache cache) {
     meters.gauge("in_flight", "Exchanges let in and not ended", path::inFlight);
     meters.gauge(
         "in_flight_max", "Exchanges that may be let in", () -> config.limits().exchanges());
@@ -307,6 +374,12 @@ public final class Gateway implements AutoCloseable {
     meters.gauge("cache_size", "Prompts in the cache", cache::size);
     meters.count("cache_hits", "Prompts answered from the cache", cache::hits);
     meters.count("cache_misses", "Prompts that had to be judged", cache::misses);
+  }
+
+  private void gauges(Remotes remotes) {
+    meters.gauge("remote_in_flight", "Calls of remote models in flight", remotes::inFlight);
+    meters.gauge("remote_waiting", "Calls that wait for a remote model", remotes::waiting);
+    meters.gauge("remotes_down", "Remote models that are not verified or not ready", remotes::down);
   }
 
   private void drain(DataPath path) {

@@ -1,134 +1,170 @@
 package io.sallyport;
 
-import io.sallyport.audit.AuditEvent;
-import io.sallyport.audit.AuditLog;
-import io.sallyport.detect.Detector;
-import io.sallyport.ops.EventLog;
-import io.sallyport.ops.LogKey;
+import io.sallyport.detect.onnx.FoundVersion;
+import io.sallyport.detect.onnx.ModelShelf;
 import io.sallyport.ops.Meters;
-import io.sallyport.policy.Policy;
-import io.sallyport.policy.PolicyBook;
 import io.sallyport.proxy.Rules;
 import io.sallyport.yaml.Problem;
 import io.sallyport.yaml.Problems;
-import java.time.Clock;
-import java.util.LinkedHashMap;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Puts changed rules into force: loaded whole, recorded, then swapped by one pointer. Files with a
- * mistake change nothing, and say so in the log, the record and the metrics.
+ * Brings changes of policies and of models into force, one at a time: loaded whole, tested, then
+ * swapped. What has a mistake changes nothing. Blocks for as long as loading takes; never called on
+ * an event loop.
  */
 final class PolicyReload {
-  private static final EventLog LOG = EventLog.of(PolicyReload.class);
+  private static final Duration REHEARSAL = Duration.ofMillis(300);
+  private static final String NO_RECORD = "the record is unavailable; what was in force stays";
 
-  private final RulesLoader loader;
-  private final AtomicReference<Rules> rules;
-  private final AuditLog record;
+  private final RulesMaker maker;
+  private final Fleet fleet;
+  private final RulesSwap swap;
   private final Meters meters;
-  private final Clock clock;
 
-  PolicyReload(
-      RulesLoader loader,
-      AtomicReference<Rules> rules,
-      AuditLog record,
-      Meters meters,
-      Clock clock) {
-    this.loader = loader;
-    this.rules = rules;
-    this.record = record;
+  PolicyReload(RulesMaker maker, Fleet fleet, RulesSwap swap, Meters meters) {
+    this.maker = maker;
+    this.fleet = fleet;
+    this.swap = swap;
     this.meters = meters;
-    this.clock = clock;
   }
 
   /**
-   * Loads the files and puts them into force; the problems, none when they are in force. Blocks.
+   * Loads the policies, and models that changed with them, and puts them into force; the problems,
+   * none when the policies are in force. A version that the policies cannot do with stays out and
+   * does not keep the policies out.
    */
   synchronized List<String> reload() {
+    Draft draft = fleet.wanted();
+    draft.refusals().forEach(swap::refused);
     Problems problems = new Problems();
-    Optional<Rules> loaded = loader.load(problems);
-    if (loaded.isEmpty()) {
-      List<String> told = problems.list().stream().map(Problem::toString).toList();
-      LOG.error().with(LogKey.COUNT, told.size()).say("policies refused, the old ones stay");
-      note("policy_refused", Map.of("problems", Integer.toString(told.size())));
-      meters.reload(false);
-      return told;
+    Lineup lineup = draft.lineup();
+    Optional<Rules> made = make(lineup, Optional.empty(), problems);
+    if (made.isEmpty() && !lineup.same(fleet.current())) {
+      refuseChanged(lineup, problems.list());
+      lineup = fleet.kept().lineup();
+      made = make(lineup, Optional.empty(), new Problems());
     }
-    if (digests(loaded.get()).equals(digests(rules.get()))) {
-      meters.reload(true);
-      return List.of();
+    boolean inForce = made.isPresent() && put(made.get(), lineup, draft, "files");
+    meters.reload(inForce);
+    if (made.isPresent()) {
+      return inForce ? List.of() : List.of(NO_RECORD);
     }
-    if (!enforce(loaded.get())) {
-      meters.reload(false);
-      return List.of("the record is unavailable; the old policies stay");
-    }
-    meters.reload(true);
-    return List.of();
+    List<String> told = told(draft, problems);
+    swap.policiesRefused(told.size());
+    return told;
   }
 
-  /** Records the rules and makes them those in force; false when the record cannot be written. */
-  boolean enforce(Rules next) {
-    if (!note("policy_loaded", digests(next))) {
-      return false;
+  /** A refused model may be why a policy names what nobody gives. */
+  private static List<String> told(Draft draft, Problems problems) {
+    List<Problem> all = new ArrayList<>(problems.list());
+    draft.refusals().forEach(refusal -> all.addAll(refusal.problems()));
+    return all.stream().map(Problem::toString).toList();
+  }
+
+  /** Puts the versions into force that the models' folders want now. */
+  synchronized void models() {
+    Draft draft = fleet.wanted();
+    draft.refusals().forEach(swap::refused);
+    Lineup lineup = draft.lineup();
+    if (lineup.same(fleet.current())) {
+      lineup.release();
+      return;
     }
-    Rules before = rules.getAndSet(next);
-    for (String name : next.policies().names()) {
-      String digest = digest(next.policies(), name);
-      String old = before == null ? "" : digest(before.policies(), name);
-      if (!digest.equals(old)) {
-        meters.policy(name, old, digest);
-        LOG.info().with(LogKey.POLICY, name).with(LogKey.DIGEST, digest).say("policy in force");
-      }
+    Problems problems = new Problems();
+    Optional<Rules> made = make(lineup, Optional.of(swap.inForce()), problems);
+    if (made.isEmpty()) {
+      refuseChanged(lineup, problems.list());
+    } else {
+      boolean _ = put(made.get(), lineup, draft, "files");
     }
-    tellDetectors(before, next);
+  }
+
+  /**
+   * Puts one version into force, for this process and the next ones.
+   *
+   * @return why it is not in force, and the one in service stays; none when it is
+   */
+  synchronized List<String> activate(FoundVersion version) {
+    Draft draft = fleet.with(version);
+    Lineup lineup = draft.lineup();
+    if (!lineup.runs(version.name(), version.digest())) {
+      lineup.release();
+      return refuse(version, draft.problems(version.digest()));
+    }
+    Problems problems = new Problems();
+    Optional<Rules> made = make(lineup, Optional.of(swap.inForce()), problems);
+    if (made.isEmpty()) {
+      return refuse(version, problems.list());
+    }
+    ModelShelf.Undo undo;
+    try {
+      undo = fleet.shelf().point(version.name(), version.digest());
+    } catch (IOException e) {
+      made.get().uses().leave();
+      String message = "the model's file 'active' cannot be written: " + e;
+      return refuse(version, List.of(new Problem(version.folder(), 0, message)));
+    }
+    if (put(made.get(), lineup, draft, "api")) {
+      return List.of();
+    }
+    undo(undo);
+    return List.of(NO_RECORD);
+  }
+
+  private void undo(ModelShelf.Undo undo) {
+    try {
+      undo.run();
+    } catch (IOException e) {
+      // The file wants the version that was just refused: the next look at it tries again.
+    }
+  }
+
+  private List<String> refuse(FoundVersion version, List<Problem> problems) {
+    swap.refused(new Draft.Refusal(version.name(), version.digest(), problems));
+    return problems.stream().map(Problem::toString).toList();
+  }
+
+  private void refuseChanged(Lineup lineup, List<Problem> problems) {
+    for (String model : lineup.changedFrom(fleet.current())) {
+      swap.refused(new Draft.Refusal(model, lineup.digests().getOrDefault(model, ""), problems));
+    }
+  }
+
+  /** Rules own their line-up; without rules it is let go. */
+  private Optional<Rules> make(Lineup lineup, Optional<Rules> inForce, Problems problems) {
+    Optional<Rules> made = maker.make(lineup, inForce, problems);
+    if (made.isEmpty()) {
+      lineup.release();
+    }
+    return made;
+  }
+
+  private boolean put(Rules next, Lineup lineup, Draft draft, String by) {
+    boolean same =
+        lineup.same(fleet.current())
+            && RulesSwap.digests(next).equals(RulesSwap.digests(swap.inForce()));
+    if (!same) {
+      rehearse(next, lineup);
+    }
+    if (same || !swap.put(next, lineup, draft.loaded(), by)) {
+      next.uses().leave();
+      return same;
+    }
     return true;
   }
 
-  private static void tellDetectors(@Nullable Rules before, Rules next) {
-    for (Detector<?> detector : next.panel().detectors()) {
-      Map<String, String> old =
-          before == null ? Map.of() : before.panel().digests(Set.of(detector.name()));
-      if (!detector.digest().equals(old.get(detector.name()))) {
-        LOG.info()
-            .with(LogKey.DETECTOR, detector.name())
-            .with(LogKey.DIGEST, detector.digest())
-            .say("detector in force");
-      }
-    }
-  }
-
-  private boolean note(String action, Map<String, String> details) {
-    try {
-      record
-          .append(new AuditEvent.Lifecycle(clock.instant(), action, details))
-          .toCompletableFuture()
-          .join();
-      return true;
-    } catch (CompletionException e) {
-      LOG.error().with(e.getCause() == null ? e : e.getCause()).say("the record is unavailable");
-      return false;
-    }
-  }
-
-  private static Map<String, String> digests(Rules rules) {
-    Map<String, String> digests = new LinkedHashMap<>();
-    for (String name : rules.policies().names()) {
-      digests.put("policy." + name, digest(rules.policies(), name));
-    }
-    rules
-        .panel()
-        .detectors()
-        .forEach(detector -> digests.put("detector." + detector.name(), detector.digest()));
-    return digests;
-  }
-
-  private static String digest(PolicyBook book, String name) {
-    return book.get(name).map(Policy::digest).orElse("");
+  private void rehearse(Rules next, Lineup lineup) {
+    Set<String> detectors = new HashSet<>();
+    lineup
+        .changedFrom(fleet.current())
+        .forEach(model -> detectors.addAll(fleet.detectorsOn(model)));
+    new WarmUp(next.panel()).rehearse(detectors, REHEARSAL);
   }
 }

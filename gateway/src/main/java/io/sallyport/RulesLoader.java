@@ -5,20 +5,29 @@ import io.sallyport.config.GatewayConfig;
 import io.sallyport.detect.Bench;
 import io.sallyport.detect.Detector;
 import io.sallyport.detect.DetectorPanel;
+import io.sallyport.detect.HeldDetector;
 import io.sallyport.detect.InferenceLane;
 import io.sallyport.detect.PanelListener;
 import io.sallyport.detect.Sample;
+import io.sallyport.detect.UseCount;
+import io.sallyport.detect.embedding.VectorConcepts;
+import io.sallyport.detect.image.Codecs;
 import io.sallyport.detect.image.ImageClassifier;
 import io.sallyport.detect.image.ImageLimits;
 import io.sallyport.detect.image.Picture;
 import io.sallyport.detect.image.PictureReader;
+import io.sallyport.detect.onnx.BoxModel;
+import io.sallyport.detect.onnx.HeadModel;
+import io.sallyport.detect.onnx.ImageEmbeddingModel;
 import io.sallyport.detect.onnx.ImageModel;
 import io.sallyport.detect.onnx.LoadedModel;
 import io.sallyport.detect.onnx.ModelStore;
+import io.sallyport.detect.onnx.RemoteInput;
 import io.sallyport.detect.onnx.TextClassifierModel;
 import io.sallyport.detect.onnx.TextModel;
+import io.sallyport.detect.remote.RemoteDetector;
+import io.sallyport.detect.remote.RemoteLink;
 import io.sallyport.detect.text.Concepts;
-import io.sallyport.detect.text.ConceptsDetector;
 import io.sallyport.detect.text.Lexicon;
 import io.sallyport.detect.text.LexiconDetector;
 import io.sallyport.detect.text.Prompt;
@@ -29,6 +38,8 @@ import io.sallyport.policy.PolicyBook;
 import io.sallyport.policy.PolicyLoader;
 import io.sallyport.proxy.CallerBook;
 import io.sallyport.proxy.Rules;
+import io.sallyport.proxy.Shadow;
+import io.sallyport.signal.Stage;
 import io.sallyport.yaml.InvalidFileException;
 import io.sallyport.yaml.Problem;
 import io.sallyport.yaml.Problems;
@@ -37,11 +48,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Builds rules from the operator's files: term lists, concepts and policies, over models that stay
- * loaded. All or nothing, so that a reload with a mistake changes nothing. Used by one thread at a
- * time, never an event loop: concept phrases are embedded here.
+ * Builds rules from the operator's files: term lists, concepts and policies, over one version of
+ * each model. All or nothing, so that a reload with a mistake changes nothing. Used by one thread
+ * at a time, never an event loop: concept phrases are embedded here.
  */
 final class RulesLoader {
   /** What a frame-wise decoder may take; see {@link ImageLimits}. */
@@ -50,6 +62,8 @@ final class RulesLoader {
   private final String configFile;
   private final GatewayConfig config;
   private final ModelStore models;
+  private final Remotes remotes;
+  private final Codecs codecs;
   private final InferenceLane lane;
   private final PanelListener listener;
   private final boolean allModels;
@@ -61,6 +75,8 @@ final class RulesLoader {
       String configFile,
       GatewayConfig config,
       ModelStore models,
+      Remotes remotes,
+      Codecs codecs,
       InferenceLane lane,
       PanelListener listener,
       boolean allModels) {
@@ -68,25 +84,76 @@ final class RulesLoader {
     this.configFile = configFile;
     this.config = config;
     this.models = models;
+    this.remotes = remotes;
+    this.codecs = codecs;
     this.lane = lane;
     this.listener = listener;
   }
 
-  /** The rules that the files say now. Every problem is in {@code problems} when it is empty. */
-  Optional<Rules> load(Problems problems) {
+  /**
+   * The rules that the files say now. Every problem is in {@code problems} when it is empty.
+   *
+   * @param uses of the models, which detectors hold while they work
+   * @param inForce where policies that cannot be read now give way to those in force, if these
+   *     detectors say all that those in force say
+   */
+  Optional<Rules> load(UseCount uses, Shadow shadow, Optional<Rules> inForce, Problems problems) {
     List<Detector<Prompt>> texts = new ArrayList<>();
     List<Detector<Picture>> images = new ArrayList<>();
-    config.detectors().forEach((name, detector) -> build(name, detector, texts, images, problems));
-    Optional<PolicyBook> book = policies(catalogue(texts, images), problems);
+    VectorDetectors vectors = new VectorDetectors(config, models);
+    config
+        .detectors()
+        .forEach((name, detector) -> build(name, detector, vectors, texts, images, problems));
+    Map<String, Labels> catalogue = catalogue(texts, images);
+    Problems unread = new Problems();
+    Optional<PolicyBook> book =
+        policies(catalogue, unread)
+            .filter(read -> unread.isEmpty())
+            .or(() -> inForce.filter(old -> covers(catalogue, old)).map(Rules::policies));
+    if (book.isEmpty()) {
+      unread.list().forEach(it -> problems.add(it.file(), it.line(), it.message()));
+    }
     if (!problems.isEmpty() || book.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new Rules(book.get(), panel(texts, images)));
+    return Optional.of(
+        new Rules(book.get(), panel(held(texts, uses), held(images, uses)), shadow, uses));
+  }
+
+  /**
+   * One detector alone, over the models of this loader; empty, with problems, when it cannot be.
+   */
+  Optional<Bench<?>> alone(String name, UseCount uses, Problems problems) {
+    List<Detector<Prompt>> texts = new ArrayList<>();
+    List<Detector<Picture>> images = new ArrayList<>();
+    DetectorConfig detector = config.detectors().get(name);
+    if (detector != null) {
+      build(name, detector, new VectorDetectors(config, models), texts, images, problems);
+    }
+    return benches(held(texts, uses), held(images, uses)).stream().findFirst();
+  }
+
+  private static <S> List<Detector<S>> held(List<Detector<S>> detectors, UseCount uses) {
+    return detectors.stream().map(it -> HeldDetector.of(it, uses)).toList();
+  }
+
+  /** True when everything that a policy may ask of the old detectors, it may ask of these. */
+  private static boolean covers(Map<String, Labels> catalogue, Rules old) {
+    for (Detector<?> detector : old.panel().detectors()) {
+      Labels labels = catalogue.getOrDefault(detector.name(), new Labels(Set.of(), Set.of()));
+      for (Stage stage : detector.stages()) {
+        if (!detector.labels().stream().allMatch(label -> labels.gives(stage, label))) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private void build(
       String name,
       DetectorConfig detector,
+      VectorDetectors vectors,
       List<Detector<Prompt>> texts,
       List<Detector<Picture>> images,
       Problems problems) {
@@ -99,15 +166,58 @@ final class RulesLoader {
             model(name, concepts.model(), concepts.line(), TextModel.class, problems);
         Concepts.load(concepts.file(), problems)
             .filter(file -> model.isPresent())
-            .flatMap(file -> ConceptsDetector.of(name, file, model.orElseThrow(), problems))
+            .flatMap(file -> vectors.concepts(name, file, model.orElseThrow(), problems))
             .ifPresent(texts::add);
       }
+      case DetectorConfig.ImageConcepts concepts -> {
+        Optional<ImageEmbeddingModel> model =
+            model(name, concepts.model(), concepts.line(), ImageEmbeddingModel.class, problems);
+        VectorConcepts.load(concepts.file(), problems)
+            .filter(file -> model.isPresent())
+            .flatMap(file -> vectors.concepts(name, file, model.orElseThrow(), problems))
+            .ifPresent(images::add);
+      }
+      case DetectorConfig.Head head ->
+          model(name, head.model(), head.line(), HeadModel.class, problems)
+              .ifPresent(model -> vectors.addHead(name, model, texts, images));
       case DetectorConfig.TextClassifier text ->
           model(name, text.model(), text.line(), TextClassifierModel.class, problems)
               .ifPresent(model -> texts.add(TextClassifierDetector.of(name, model)));
+      case DetectorConfig.ObjectDetector objects ->
+          model(name, objects.model(), objects.line(), BoxModel.class, problems)
+              .ifPresent(model -> images.add(ImageClassifier.of(name, model)));
+      case DetectorConfig.Remote remote ->
+          remotes
+              .link(name)
+              .filter(link -> isOf(link, name, remote, problems))
+              .ifPresent(link -> build(name, link, texts, images));
       case DetectorConfig.ImageClassifier image ->
           model(name, image.model(), image.line(), ImageModel.class, problems)
               .ifPresent(model -> images.add(ImageClassifier.of(name, model)));
+    }
+  }
+
+  /** A link is opened and verified at the start, and stays with the card that it had then. */
+  private boolean isOf(
+      RemoteLink link, String name, DetectorConfig.Remote remote, Problems problems) {
+    Optional<LoadedModel> model = models.model(remote.model());
+    boolean same = model.isEmpty() || model.get().digest().equals(link.model().digest());
+    if (!same) {
+      problems.add(
+          configFile,
+          remote.line(),
+          "detectors." + name + ": another version of a remote model needs a restart");
+    }
+    return same;
+  }
+
+  private static void build(
+      String name, RemoteLink link, List<Detector<Prompt>> texts, List<Detector<Picture>> images) {
+    switch (link.model().kind().input()) {
+      case RemoteInput.Pixels pixels ->
+          images.add(RemoteDetector.ofPictures(name, link, pixels.input()));
+      case RemoteInput.Tokens tokens -> texts.add(RemoteDetector.ofTexts(name, link));
+      case RemoteInput.Texts plain -> texts.add(RemoteDetector.ofTexts(name, link));
     }
   }
 
@@ -126,9 +236,13 @@ final class RulesLoader {
       List<Detector<Prompt>> texts, List<Detector<Picture>> images) {
     Map<String, Labels> catalogue = new LinkedHashMap<>();
     config.detectors().keySet().forEach(name -> catalogue.put(name, Labels.ANYTHING));
-    texts.forEach(it -> catalogue.put(it.name(), new Labels(it.stages(), it.labels())));
-    images.forEach(it -> catalogue.put(it.name(), new Labels(it.stages(), it.labels())));
+    texts.forEach(it -> catalogue.put(it.name(), labels(it)));
+    images.forEach(it -> catalogue.put(it.name(), labels(it)));
     return catalogue;
+  }
+
+  private static Labels labels(Detector<?> detector) {
+    return new Labels(detector.stages(), detector.labels(), detector.advisory());
   }
 
   private Optional<PolicyBook> policies(Map<String, Labels> catalogue, Problems problems) {
@@ -150,6 +264,10 @@ final class RulesLoader {
   }
 
   private DetectorPanel panel(List<Detector<Prompt>> texts, List<Detector<Picture>> images) {
+    return new DetectorPanel(lane, benches(texts, images), listener);
+  }
+
+  private List<Bench<?>> benches(List<Detector<Prompt>> texts, List<Detector<Picture>> images) {
     List<Bench<?>> benches = new ArrayList<>();
     if (!texts.isEmpty()) {
       benches.add(new Bench<>(Sample.Text.class, new PromptNormalizer(), texts));
@@ -157,9 +275,11 @@ final class RulesLoader {
     if (!images.isEmpty()) {
       benches.add(
           new Bench<>(
-              Sample.Image.class, new PictureReader(imageLimits(), models.sides()), images));
+              Sample.Image.class,
+              new PictureReader(imageLimits(), models.framings(), codecs),
+              images));
     }
-    return new DetectorPanel(lane, benches, listener);
+    return benches;
   }
 
   /**
@@ -172,6 +292,9 @@ final class RulesLoader {
         config.limits().imageSide(),
         config.limits().imagePixels(),
         base.maxPixelsPerByte(),
+        config.limits().imageAspect(),
+        config.limits().imageFrames(),
+        config.limits().imageFramesJudged(),
         Math.max(base.maxFrameBytes(), config.limits().imagePixels() * FRAME_BYTES_PER_PIXEL),
         base.maxWait());
   }

@@ -37,10 +37,12 @@ class ArchitectureTest {
           Map.entry("config", Set.of("yaml")),
           Map.entry("ops", Set.of()),
           Map.entry("demo", Set.of()),
+          Map.entry("train", Set.of()),
           Map.entry(
               "cli",
               Set.of(
-                  "", "audit", "config", "decide", "demo", "detect", "policy", "signal", "yaml")));
+                  "", "audit", "config", "decide", "demo", "detect", "policy", "signal", "train",
+                  "yaml")));
 
   private final JavaClasses ours =
       new ClassFileImporter()
@@ -89,6 +91,28 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("ai.onnxruntime..")
+        .check(ours);
+  }
+
+  @Test
+  void onlyRemoteModelsAreAskedByTheHttpClientOfTheJdk() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".detect.remote..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net.http..")
+        .check(ours);
+  }
+
+  @Test
+  void nativeCodeIsCalledOnlyInItsRoom() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".detect.image.ffm..")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("java\\.lang\\.foreign\\.(Linker|SymbolLookup|Arena).*")
         .check(ours);
   }
 

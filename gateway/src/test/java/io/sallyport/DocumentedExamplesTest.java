@@ -2,11 +2,17 @@ package io.sallyport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.cli.CommandRun;
 import io.sallyport.decide.cases.PolicyCases;
+import io.sallyport.detect.embedding.VectorConcepts;
+import io.sallyport.detect.onnx.BoxModel;
+import io.sallyport.detect.onnx.HeadModel;
+import io.sallyport.detect.onnx.ImageEmbeddingModel;
 import io.sallyport.detect.onnx.ImageModel;
 import io.sallyport.detect.onnx.LoadedModel;
 import io.sallyport.detect.onnx.ModelStore;
 import io.sallyport.detect.onnx.OnnxRuntime;
+import io.sallyport.detect.onnx.RemoteModel;
 import io.sallyport.detect.onnx.TextClassifierModel;
 import io.sallyport.detect.onnx.TextModel;
 import io.sallyport.detect.onnx.convert.ColourModel;
@@ -17,8 +23,11 @@ import io.sallyport.policy.Policy;
 import io.sallyport.policy.PolicyBook;
 import io.sallyport.policy.PolicyLoader;
 import io.sallyport.signal.Stage;
+import io.sallyport.testing.FakeTriton;
 import io.sallyport.testing.MarkdownFile;
 import io.sallyport.testing.StandInClassifier;
+import io.sallyport.testing.StandInColours;
+import io.sallyport.testing.StandInDetector;
 import io.sallyport.yaml.Problems;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +50,9 @@ class DocumentedExamplesTest {
   void everyExampleIsOfAKindThatIsLoadedHere() throws IOException {
     assertThat(firstKeys("README.md"))
         .containsExactly("listen", "policy", "kind", "lexicon", "concepts");
-    assertThat(firstKeys("models-README.md")).containsExactly("model", "model", "model");
+    assertThat(firstKeys("models-README.md"))
+        .containsExactly(
+            "model", "model", "model", "model", "model", "model", "model", "concepts", "model");
   }
 
   @Test
@@ -69,7 +80,7 @@ class DocumentedExamplesTest {
     Policy acme = book.get("acme").orElseThrow();
     assertThat(acme.rules()).hasSizeGreaterThan(book.get("default").orElseThrow().rules().size());
     PolicyCases cases = PolicyCases.load(policies.resolve("cases"));
-    assertThat(cases.size()).isEqualTo(3);
+    assertThat(cases.size()).isEqualTo(4);
     assertThat(cases.run(book, catalogue)).isEmpty();
   }
 
@@ -89,9 +100,13 @@ class DocumentedExamplesTest {
       }
     }
     StandInClassifier.writeInto(dir.resolve("models"));
+    StandInColours.writeInto(dir.resolve("models"));
+    StandInDetector.writeInto(dir.resolve("models"));
+    String remote = FakeTriton.writeInto(dir.resolve("models"), FakeTriton.Reads.TOKENS);
     Problems problems = new Problems();
     try (OnnxRuntime runtime = OnnxRuntime.open()) {
-      Set<String> names = Set.of("magenta", "sentences", "airships");
+      Set<String> names =
+          Set.of("magenta", "sentences", "airships", "colour-words", "reds", "squares", remote);
       var loaded = Models.load(runtime, dir.resolve("models"), names, problems);
       assertThat(problems.list()).isEmpty();
       try (ModelStore store = loaded.orElseThrow()) {
@@ -99,8 +114,42 @@ class DocumentedExamplesTest {
         assertThat(models.get("magenta")).isInstanceOf(ImageModel.class);
         assertThat(models.get("sentences")).isInstanceOf(TextModel.class);
         assertThat(models.get("airships")).isInstanceOf(TextClassifierModel.class);
+        assertThat(models.get("colours")).isInstanceOf(ImageEmbeddingModel.class);
+        assertThat(models.get("colour-words")).isInstanceOf(TextModel.class);
+        assertThat(models.get("reds")).isInstanceOf(HeadModel.class);
+        assertThat(models.get("squares")).isInstanceOf(BoxModel.class);
+        assertThat(models.get(remote)).isInstanceOf(RemoteModel.class);
       }
     }
+  }
+
+  /** The documented list, embedded by the documented model, is the documented index. */
+  @Test
+  void theConceptsOfPicturesLoadOverTheListBesideThem() throws IOException {
+    StandInColours.writeInto(dir.resolve("models"));
+    MarkdownFile page = MarkdownFile.read("models-README.md");
+    write("colours.txt", page.section("### Concepts of pictures").blocks("text").getFirst());
+    CommandRun run =
+        CommandRun.of(
+            "models",
+            "embed",
+            dir.resolve("colours.txt"),
+            "--model",
+            dir.resolve("models/colour-words"),
+            "--out",
+            dir.resolve("colours"));
+    assertThat(run.err()).isEmpty();
+    assertThat(dir.resolve("colours.json"))
+        .hasContent(page.section("## Files of vectors").blocks("json").getFirst());
+    Problems problems = new Problems();
+    String file =
+        page.blocks("yaml").stream()
+            .filter(block -> firstKey(block).equals("concepts"))
+            .findFirst()
+            .orElseThrow();
+    var concepts = VectorConcepts.load(write("colours.yaml", file), problems);
+    assertThat(problems.list()).isEmpty();
+    assertThat(concepts.orElseThrow().concepts().labels()).containsExactly("reddish", "greenish");
   }
 
   /** What the detectors of the default policy say, and what the documented lexicon does. */
@@ -110,6 +159,7 @@ class DocumentedExamplesTest {
       catalogue.put(name, Labels.ANYTHING);
     }
     catalogue.put("acme-terms", new Labels(Set.of(Stage.PROMPT), Set.copyOf(lexicon().labels())));
+    catalogue.put("acme-airships", new Labels(Set.of(Stage.PROMPT), Set.of("airship")));
     return catalogue;
   }
 

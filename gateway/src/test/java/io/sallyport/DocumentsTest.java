@@ -29,7 +29,7 @@ class DocumentsTest {
 
   /** Hosts that a page may name; a registry's is not among them. */
   private static final Set<String> HOSTS =
-      Set.of("127.0.0.1", "images.example", "keepachangelog.com");
+      Set.of("127.0.0.1", "images.example", "models.example", "keepachangelog.com");
 
   private static final Pattern URL_HOST = Pattern.compile("https?://([A-Za-z0-9.-]+)");
   private static final Pattern MACHINE_PATH =

@@ -264,6 +264,7 @@ class KillTest {
       case AuditEvent.Lifecycle lifecycle -> lifecycle.action();
       case AuditEvent.Decided decided -> "decided";
       case AuditEvent.Refused refused -> "refused";
+      case AuditEvent.Challenged challenged -> "challenged";
     };
   }
 

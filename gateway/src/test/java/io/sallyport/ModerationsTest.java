@@ -12,6 +12,7 @@ import io.sallyport.testing.FakeUpstream;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -122,6 +126,44 @@ class ModerationsTest {
   }
 
   @Test
+  void everyFormatIsJudged() throws Exception {
+    for (String format : List.of("png", "jpeg", "gif", "bmp")) {
+      assertThat(flagged(results(list(image(picture(Color.MAGENTA, format))), 1).get(0)))
+          .as(format)
+          .isTrue();
+      assertThat(flagged(results(list(image(picture(Color.GREEN, format))), 1).get(0)))
+          .as(format)
+          .isFalse();
+    }
+  }
+
+  @Test
+  void oneForbiddenFrameOfAnAnimationIsEnough() throws Exception {
+    byte[] fine = animation(Color.GREEN, Color.BLUE, Color.GREEN);
+    assertThat(flagged(results(list(image(fine)), 1).get(0))).isFalse();
+    byte[] hidden = animation(Color.GREEN, Color.MAGENTA, Color.GREEN);
+    assertThat(flagged(results(list(image(hidden)), 1).get(0))).isTrue();
+  }
+
+  /** A GIF of pictures of one colour. */
+  private static byte[] animation(Color... colours) throws Exception {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+      writer.setOutput(stream);
+      writer.prepareWriteSequence(null);
+      for (Color colour : colours) {
+        BufferedImage frame = ImageIO.read(new ByteArrayInputStream(picture(colour, "gif")));
+        writer.writeToSequence(new IIOImage(frame, null, null), null);
+      }
+      writer.endWriteSequence();
+    } finally {
+      writer.dispose();
+    }
+    return out.toByteArray();
+  }
+
+  @Test
   void everyDecisionIsOnRecordBeforeItIsTold() throws Exception {
     Answer answer =
         gateway.moderate(
@@ -150,7 +192,10 @@ class ModerationsTest {
     byte[] text = "this is no picture".getBytes(StandardCharsets.UTF_8);
     for (byte[] file :
         List.of(
-            text, Arrays.copyOf(png, png.length / 2), picture(Color.GREEN, "gif"), animated(png))) {
+            text,
+            Arrays.copyOf(png, png.length / 2),
+            picture(Color.GREEN, "tiff"),
+            animated(png))) {
       Answer answer = gateway.moderate("{\"input\":" + list(image(file)) + "}");
       assertThat(answer.status()).as(answer.text()).isEqualTo(400);
       assertThat(answer.code()).isEqualTo("invalid_request");

@@ -9,6 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * What waits for the writer, bounded in rows and in bytes; the batch being written still counts.
  *
+ * <p>A patient event waits for company until another one is not patient, or for a set time; it then
+ * shares a commit that would have cost a sync of its own.
+ *
  * <p>Any thread offers, one thread takes. The lock is held for the time of a few list operations.
  */
 final class AppendQueue {
@@ -24,13 +27,19 @@ final class AppendQueue {
   private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
   private final int maxRows;
   private final long maxBytes;
+  private final long patienceNanos;
   private List<Pending> inFlight = List.of();
   private long bytes;
+  private int impatient;
   private boolean closed;
 
-  AppendQueue(int maxRows, long maxBytes) {
+  /**
+   * @param patienceNanos the longest that a patient event waits for company
+   */
+  AppendQueue(int maxRows, long maxBytes, long patienceNanos) {
     this.maxRows = maxRows;
     this.maxBytes = maxBytes;
+    this.patienceNanos = patienceNanos;
   }
 
   Offer offer(Pending pending) {
@@ -43,8 +52,11 @@ final class AppendQueue {
         return Offer.FULL;
       }
       bytes += pending.body.length;
+      impatient += pending.patient ? 0 : 1;
       waiting.add(pending);
-      changed.signal();
+      if (!pending.patient || waiting.size() == 1) {
+        changed.signal();
+      }
       return Offer.TAKEN;
     } finally {
       lock.unlock();
@@ -54,6 +66,7 @@ final class AppendQueue {
   /**
    * All that waits, up to {@code max}; the batch taken before is thereby done with. Waits while
    * there is nothing and the queue is open, at most {@code waitNanos}; then the batch is empty.
+   * Waits for company where all that is there is patient.
    */
   List<Pending> take(int max, long waitNanos) throws InterruptedException {
     lock.lock();
@@ -64,15 +77,29 @@ final class AppendQueue {
       while (waiting.isEmpty() && !closed && left > 0) {
         left = changed.awaitNanos(left);
       }
+      for (long more = patience(); more > 0; more = patience()) {
+        changed.awaitNanos(more);
+      }
       List<Pending> batch = new ArrayList<>(Math.min(max, waiting.size()));
       while (batch.size() < max && !waiting.isEmpty()) {
-        batch.add(waiting.remove());
+        Pending next = waiting.remove();
+        impatient -= next.patient ? 0 : 1;
+        batch.add(next);
       }
       inFlight = batch;
       return batch;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** How long what waits may still wait for company; 0 or less when it is to be taken now. */
+  private long patience() {
+    Pending oldest = waiting.peek();
+    if (oldest == null || impatient > 0 || closed) {
+      return 0;
+    }
+    return patienceNanos - (System.nanoTime() - oldest.sinceNanos);
   }
 
   /** Refuses every later offer; what waits can still be taken. */

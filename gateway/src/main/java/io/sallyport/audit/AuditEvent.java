@@ -1,6 +1,9 @@
 package io.sallyport.audit;
 
 import io.sallyport.decide.Decision;
+import io.sallyport.policy.Verdict;
+import io.sallyport.signal.Signal;
+import io.sallyport.signal.Stage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +19,7 @@ public sealed interface AuditEvent {
     return switch (this) {
       case Decided _ -> Kind.DECIDED;
       case Refused _ -> Kind.REFUSED;
+      case Challenged _ -> Kind.CHALLENGED;
       case Lifecycle _ -> Kind.LIFECYCLE;
     };
   }
@@ -24,6 +28,7 @@ public sealed interface AuditEvent {
   enum Kind {
     DECIDED,
     REFUSED,
+    CHALLENGED,
     LIFECYCLE;
 
     /** The name in the record, on the command line and in the API. */
@@ -83,8 +88,35 @@ public sealed interface AuditEvent {
       implements AuditEvent {}
 
   /**
+   * A challenger was asked about what was decided. It belongs to the decision about the same
+   * request and stage, came after it, and changed nothing.
+   *
+   * @param detector the detector whose challenger it is
+   * @param champion digest of the detector that was judged by
+   * @param challenger digest of the one that was asked for comparison
+   * @param verdict what would have been enforced with the challenger in the champion's place
+   * @param items its signals, as the decision's evidence has the champion's
+   */
+  record Challenged(
+      Instant time,
+      Request request,
+      Stage stage,
+      String detector,
+      String champion,
+      String challenger,
+      Verdict verdict,
+      List<List<Signal>> items)
+      implements AuditEvent {
+    public Challenged {
+      items = items.stream().map(List::copyOf).toList();
+    }
+  }
+
+  /**
    * The gateway itself did something: {@code started}, {@code stopped}, {@code policy_loaded},
-   * {@code policy_refused}.
+   * {@code policy_refused}, {@code model_loaded}, {@code model_activated}, {@code
+   * model_rolled_back}, {@code model_refused}, {@code circuit_open}, {@code circuit_half_open},
+   * {@code circuit_closed}, {@code lane_thread_lost}.
    *
    * @param details plain facts such as digests and versions; never content
    */

@@ -18,6 +18,9 @@ import java.util.concurrent.CompletionStage;
  * with the next batch, and once a second without one, until the store is back.
  */
 public final class AuditLog implements AutoCloseable {
+  /** See {@link #appendPatiently}. */
+  private static final Duration PATIENCE = Duration.ofMillis(10);
+
   private final DirectoryLock lock;
   private final AppendQueue queue;
   private final AuditWriter writer;
@@ -52,7 +55,7 @@ public final class AuditLog implements AutoCloseable {
     this.lock = lock;
     this.listener = listener;
     drain = options.drain();
-    queue = new AppendQueue(options.queueRows(), options.queueBytes());
+    queue = new AppendQueue(options.queueRows(), options.queueBytes(), PATIENCE.toNanos());
     writer = new AuditWriter(store, queue, options.batchRows(), listener);
     thread = Thread.ofPlatform().name("audit-writer").daemon().unstarted(this::write);
   }
@@ -95,9 +98,21 @@ public final class AuditLog implements AutoCloseable {
    *     AuditUnavailableException} when the event was not recorded
    */
   public CompletionStage<Receipt> append(AuditEvent event) {
+    return append(event, false);
+  }
+
+  /**
+   * As {@link #append(AuditEvent)}, for an event whose receipt nobody waits for yet: it may wait up
+   * to 10 ms for others, to share their commit. One that is not patient takes it along at once.
+   */
+  public CompletionStage<Receipt> appendPatiently(AuditEvent event) {
+    return append(event, true);
+  }
+
+  private CompletionStage<Receipt> append(AuditEvent event, boolean patient) {
     Pending pending;
     try {
-      pending = Pending.of(event, System.nanoTime());
+      pending = Pending.of(event, System.nanoTime(), patient);
     } catch (IllegalArgumentException e) {
       return refused(Reason.INVALID, "the event has no canonical form: " + e.getMessage());
     }

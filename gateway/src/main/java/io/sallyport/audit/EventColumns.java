@@ -35,6 +35,8 @@ record EventColumns(
       case AuditEvent.Decided decided -> of(decided);
       case AuditEvent.Refused refused ->
           of(refused, refused.request(), refused.stage(), "", "", List.of(), "");
+      case AuditEvent.Challenged challenged ->
+          of(challenged, challenged.request(), challenged.stage().wire(), "", "", List.of(), "");
       case AuditEvent.Lifecycle lifecycle -> of(lifecycle, NO_REQUEST, "", "", "", List.of(), "");
     };
   }

@@ -2,6 +2,7 @@ package io.sallyport.audit;
 
 import io.sallyport.decide.Decision;
 import io.sallyport.decide.Evidence;
+import io.sallyport.decide.NotAsked;
 import io.sallyport.decide.Reason;
 import io.sallyport.policy.Disclosure;
 import io.sallyport.policy.Verdict;
@@ -11,6 +12,7 @@ import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +26,8 @@ final class EventDecoder {
   private static final Map<String, Stage> STAGES = words(Stage.values(), Stage::wire);
   private static final Map<String, Verdict> VERDICTS = words(Verdict.values(), Verdict::wire);
   private static final Map<String, Cause> CAUSES = words(Cause.values(), Cause::wire);
+  private static final Map<String, NotAsked.Why> WHYS =
+      words(NotAsked.Why.values(), NotAsked.Why::wire);
   private static final Map<String, Category> CATEGORIES = words(Category.values(), Category::wire);
   private static final Map<String, Disclosure> DISCLOSURES =
       words(Disclosure.values(), disclosure -> disclosure.name().toLowerCase(Locale.ROOT));
@@ -51,6 +55,7 @@ final class EventDecoder {
           case DECIDED -> decided(time);
           case REFUSED ->
               new AuditEvent.Refused(time, request(), json.text("stage"), json.text("reason"));
+          case CHALLENGED -> challenged(time);
           case LIFECYCLE ->
               new AuditEvent.Lifecycle(time, json.text("action"), json.textMap("details"));
         };
@@ -84,6 +89,18 @@ final class EventDecoder {
         json.bool("cached"));
   }
 
+  private AuditEvent.Challenged challenged(Instant time) {
+    return new AuditEvent.Challenged(
+        time,
+        request(),
+        json.word("stage", STAGES),
+        json.text("detector"),
+        json.text("champion"),
+        json.text("challenger"),
+        json.word("verdict", VERDICTS),
+        json.objectLists("items", this::signal));
+  }
+
   private Coverage coverage() {
     json.begin("coverage");
     var coverage =
@@ -99,22 +116,28 @@ final class EventDecoder {
 
   private Decision decision() {
     json.begin("decision");
-    var decision =
-        new Decision(
-            json.word("stage", STAGES),
-            json.text("policy"),
-            json.text("policy_digest"),
-            json.word("verdict", VERDICTS),
-            json.word("would_be", VERDICTS),
-            json.objects("reasons", this::reason),
-            evidence());
+    Stage stage = json.word("stage", STAGES);
+    String policy = json.text("policy");
+    String digest = json.text("policy_digest");
+    Verdict verdict = json.word("verdict", VERDICTS);
+    Verdict wouldBe = json.word("would_be", VERDICTS);
+    List<Reason> reasons = json.objects("reasons", this::reason);
+    List<NotAsked> notAsked =
+        json.has("not_asked") ? json.objects("not_asked", this::notAsked) : List.of();
+    Evidence evidence = evidence();
     json.end();
-    return decision;
+    return new Decision(stage, policy, digest, verdict, wouldBe, reasons, evidence, notAsked);
+  }
+
+  private NotAsked notAsked() {
+    return new NotAsked(json.integer("item"), json.text("detector"), json.word("why", WHYS));
   }
 
   private Evidence evidence() {
     List<Signal> earlier = json.objects("earlier", this::signal);
-    return new Evidence(earlier, json.objectLists("items", this::signal));
+    List<List<Signal>> items = json.objectLists("items", this::signal);
+    List<String> advisory = json.has("advisory") ? json.texts("advisory") : List.of();
+    return new Evidence(earlier, items, new HashSet<>(advisory));
   }
 
   private Reason reason() {

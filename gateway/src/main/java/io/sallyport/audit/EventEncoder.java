@@ -1,6 +1,7 @@
 package io.sallyport.audit;
 
 import io.sallyport.decide.Decision;
+import io.sallyport.decide.NotAsked;
 import io.sallyport.decide.Reason;
 import io.sallyport.signal.Signal;
 import java.util.List;
@@ -32,6 +33,7 @@ final class EventEncoder {
         text("stage", refused.stage());
         text("reason", refused.reason());
       }
+      case AuditEvent.Challenged challenged -> challenged(challenged);
       case AuditEvent.Lifecycle lifecycle -> {
         text("action", lifecycle.action());
         texts("details", lifecycle.details());
@@ -71,6 +73,18 @@ final class EventEncoder {
     json.key("cached").bool(event.cached());
   }
 
+  private void challenged(AuditEvent.Challenged event) {
+    request(event.request());
+    text("stage", event.stage().wire());
+    text("detector", event.detector());
+    text("champion", event.champion());
+    text("challenger", event.challenger());
+    text("verdict", event.verdict().wire());
+    json.key("items").open('[');
+    event.items().forEach(this::signals);
+    json.close(']');
+  }
+
   private void coverage(Coverage coverage) {
     json.key("coverage").open('{');
     json.key("texts").number(coverage.texts());
@@ -90,11 +104,32 @@ final class EventEncoder {
     text("would_be", decision.wouldBe().wire());
     json.key("reasons").open('[');
     decision.reasons().forEach(this::reason);
-    json.close(']').key("earlier");
+    json.close(']');
+    notAsked(decision.notAsked());
+    json.key("earlier");
     signals(decision.evidence().earlier());
     json.key("items").open('[');
     decision.evidence().items().forEach(this::signals);
-    json.close(']').close('}');
+    json.close(']');
+    if (!decision.evidence().advisory().isEmpty()) {
+      texts("advisory", decision.evidence().advisory().stream().sorted().toList());
+    }
+    json.close('}');
+  }
+
+  /** Absent when there are none, as in every event written before there were any. */
+  private void notAsked(List<NotAsked> silences) {
+    if (silences.isEmpty()) {
+      return;
+    }
+    json.key("not_asked").open('[');
+    for (NotAsked silence : silences) {
+      json.open('{').key("item").number(silence.item());
+      text("detector", silence.detector());
+      text("why", silence.why().wire());
+      json.close('}');
+    }
+    json.close(']');
   }
 
   private void reason(Reason reason) {

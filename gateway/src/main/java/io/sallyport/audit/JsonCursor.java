@@ -22,17 +22,26 @@ final class JsonCursor {
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private final JsonParser parser;
+  private @Nullable JsonToken ahead;
 
   JsonCursor(byte[] bytes) {
     parser = FACTORY.createParser(ObjectReadContext.empty(), bytes);
   }
 
+  /** True when the member that comes next has this name; reads nothing. */
+  boolean has(String name) {
+    if (ahead == null) {
+      ahead = parser.nextToken();
+    }
+    return ahead == JsonToken.PROPERTY_NAME && name.equals(parser.currentName());
+  }
+
   void begin() {
-    require(JsonToken.START_OBJECT, parser.nextToken());
+    require(JsonToken.START_OBJECT, next());
   }
 
   void end() {
-    require(JsonToken.END_OBJECT, parser.nextToken());
+    require(JsonToken.END_OBJECT, next());
   }
 
   void begin(String key) {
@@ -42,7 +51,7 @@ final class JsonCursor {
 
   String text(String key) {
     key(key);
-    require(JsonToken.VALUE_STRING, parser.nextToken());
+    require(JsonToken.VALUE_STRING, next());
     return parser.getString();
   }
 
@@ -57,19 +66,19 @@ final class JsonCursor {
 
   int integer(String key) {
     key(key);
-    require(JsonToken.VALUE_NUMBER_INT, parser.nextToken());
+    require(JsonToken.VALUE_NUMBER_INT, next());
     return parser.getIntValue();
   }
 
   double decimal(String key) {
     key(key);
-    require(JsonToken.VALUE_NUMBER_FLOAT, parser.nextToken());
+    require(JsonToken.VALUE_NUMBER_FLOAT, next());
     return parser.getDoubleValue();
   }
 
   boolean bool(String key) {
     key(key);
-    JsonToken token = parser.nextToken();
+    JsonToken token = next();
     if (token != JsonToken.VALUE_TRUE) {
       require(JsonToken.VALUE_FALSE, token);
     }
@@ -104,12 +113,10 @@ final class JsonCursor {
   private <T> Map<String, T> map(String key, JsonToken kind, Supplier<T> value) {
     begin(key);
     Map<String, T> map = new HashMap<>();
-    for (JsonToken token = parser.nextToken();
-        token != JsonToken.END_OBJECT;
-        token = parser.nextToken()) {
+    for (JsonToken token = next(); token != JsonToken.END_OBJECT; token = next()) {
       require(JsonToken.PROPERTY_NAME, token);
       String name = parser.currentName();
-      require(kind, parser.nextToken());
+      require(kind, next());
       map.put(name, value.get());
     }
     return map;
@@ -128,9 +135,7 @@ final class JsonCursor {
   /** Reads to the end of a list; each element begins with {@code first}. */
   private <T> List<T> elements(JsonToken first, Supplier<T> element) {
     List<T> list = new ArrayList<>();
-    for (JsonToken token = parser.nextToken();
-        token != JsonToken.END_ARRAY;
-        token = parser.nextToken()) {
+    for (JsonToken token = next(); token != JsonToken.END_ARRAY; token = next()) {
       require(first, token);
       list.add(element.get());
     }
@@ -139,14 +144,20 @@ final class JsonCursor {
 
   private void beginList(String key) {
     key(key);
-    require(JsonToken.START_ARRAY, parser.nextToken());
+    require(JsonToken.START_ARRAY, next());
   }
 
   private void key(String name) {
-    require(JsonToken.PROPERTY_NAME, parser.nextToken());
+    require(JsonToken.PROPERTY_NAME, next());
     if (!name.equals(parser.currentName())) {
       throw new UndecodableEventException("no " + name + " where it belongs");
     }
+  }
+
+  private @Nullable JsonToken next() {
+    JsonToken token = ahead == null ? parser.nextToken() : ahead;
+    ahead = null;
+    return token;
   }
 
   private static void require(JsonToken wanted, @Nullable JsonToken found) {

@@ -2,25 +2,27 @@ package io.sallyport.cli;
 
 import io.sallyport.Models;
 import io.sallyport.config.GatewayConfig;
+import io.sallyport.detect.onnx.BoxModel;
+import io.sallyport.detect.onnx.HeadModel;
+import io.sallyport.detect.onnx.ImageEmbeddingModel;
 import io.sallyport.detect.onnx.ImageModel;
 import io.sallyport.detect.onnx.LoadedModel;
 import io.sallyport.detect.onnx.ModelStore;
 import io.sallyport.detect.onnx.OnnxRuntime;
+import io.sallyport.detect.onnx.RemoteModel;
 import io.sallyport.detect.onnx.TextClassifierModel;
 import io.sallyport.detect.onnx.TextModel;
-import io.sallyport.detect.onnx.convert.ColourModel;
-import io.sallyport.detect.onnx.convert.EmbeddedImageModel;
-import io.sallyport.detect.onnx.convert.ImportOutcome;
 import io.sallyport.yaml.Problems;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -33,13 +35,16 @@ import picocli.CommandLine.Spec;
 /** {@code sallyport models}: bring, verify and time models. */
 @Command(
     name = "models",
-    description = "List, verify, time and import models.",
+    description = "List, verify, time, use, train and import models.",
     mixinStandardHelpOptions = true,
     subcommands = {
       ModelsCommand.ListModels.class,
       ModelsCommand.Verify.class,
       ModelsCommand.Bench.class,
-      ModelsCommand.Import.class
+      EmbedCommand.class,
+      HeadCommand.class,
+      CalibrateCommand.class,
+      ImportCommand.class
     })
 final class ModelsCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -47,25 +52,36 @@ final class ModelsCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "name a command: list, verify, bench or import");
+        spec.commandLine(),
+        "name a command: list, verify, bench, embed, head, calibrate or import");
   }
 
   /** Loads models, verified and self-tested, or throws with every problem. */
-  private static ModelStore load(OnnxRuntime runtime, Path dir, Set<String> names) {
+  static ModelStore load(OnnxRuntime runtime, Path dir, Set<String> names) {
     Problems problems = new Problems();
     var store = Models.load(runtime, dir, names, problems);
     problems.throwIfAny();
     return store.orElseThrow();
   }
 
-  private static ModelStore loadFolder(OnnxRuntime runtime, Path folder) {
+  /**
+   * The version in this folder; or, in a folder of versions, the one that is to run. A head's
+   * embedding model comes along.
+   */
+  static ModelStore loadFolder(OnnxRuntime runtime, Path folder) {
     Path path = folder.toAbsolutePath().normalize();
     Path parent = path.getParent();
     Path name = path.getFileName();
     if (parent == null || name == null || !Files.isDirectory(path)) {
       throw new UserException("not a folder: " + folder);
     }
-    return load(runtime, parent, Set.of(name.toString()));
+    if (!Files.exists(path.resolve("model.yaml"))) {
+      return load(runtime, parent, Set.of(name.toString()));
+    }
+    Problems problems = new Problems();
+    var store = Models.loadVersion(runtime, path, problems);
+    problems.throwIfAny();
+    return store.orElseThrow();
   }
 
   private static void print(PrintWriter out, String name, LoadedModel model) {
@@ -74,9 +90,34 @@ final class ModelsCommand implements Runnable {
       case ImageModel image ->
           out.printf(
               "  kind     image-classifier, %dx%d, labels %s%n",
-              image.side(), image.side(), image.labels());
+              image.framing().width(), image.framing().height(), image.labels());
+      case ImageEmbeddingModel image ->
+          out.printf(
+              "  kind     image-embedding, %dx%d, %d numbers%n",
+              image.framing().width(), image.framing().height(), image.size());
+      case HeadModel head -> {
+        out.printf("  kind     head on %s, labels %s%n", head.input().embedding(), head.labels());
+        head.figures()
+            .forEach(
+                (label, held) ->
+                    out.printf(
+                        Locale.ROOT,
+                        "  figures  %s: accuracy %.4f on %d rows held out, %d of them positive%n",
+                        label,
+                        held.accuracy(),
+                        held.rows(),
+                        held.positive()));
+      }
+      case BoxModel objects ->
+          out.printf(
+              "  kind     object-detector, %dx%d, labels %s%n",
+              objects.framing().width(), objects.framing().height(), objects.labels());
       case TextClassifierModel text ->
           out.printf("  kind     text-classifier, labels %s%n", text.labels());
+      case RemoteModel remote ->
+          out.printf(
+              "  kind     remote, labels %s; its examples are asked when its server is reached%n",
+              remote.labels());
       case TextModel text -> out.printf("  kind     text-embedding, %d numbers%n", text.size());
     }
     out.printf("  digest   %s%n", model.digest());
@@ -88,9 +129,11 @@ final class ModelsCommand implements Runnable {
   /** {@code sallyport models list}. */
   @Command(
       name = "list",
-      description = "Load every model of a folder and tell what it is.",
+      description = "Load every model of a folder, tell what it is and how long it takes.",
       mixinStandardHelpOptions = true)
   static final class ListModels implements Callable<Integer> {
+    private static final Duration TIMED = Duration.ofMillis(300);
+
     @Spec private CommandSpec spec;
 
     @ArgGroup(multiplicity = "1")
@@ -113,7 +156,9 @@ final class ModelsCommand implements Runnable {
       try (OnnxRuntime runtime = OnnxRuntime.open();
           ModelStore store = store(runtime)) {
         for (Map.Entry<String, LoadedModel> entry : store.models().entrySet()) {
-          print(spec.commandLine().getOut(), entry.getKey(), entry.getValue());
+          PrintWriter out = spec.commandLine().getOut();
+          print(out, entry.getKey(), entry.getValue());
+          out.printf("  latency  %s%n", new ModelBench(entry.getValue(), TIMED).brief());
         }
       }
       return 0;
@@ -129,11 +174,7 @@ final class ModelsCommand implements Runnable {
         throw new UserException("not a folder: " + dir);
       }
       Set<String> names = new TreeSet<>(Set.of(ModelStore.MINILM));
-      try (Stream<Path> folders = Files.list(dir)) {
-        folders
-            .filter(folder -> Files.exists(folder.resolve("model.yaml")))
-            .forEach(folder -> names.add(String.valueOf(folder.getFileName())));
-      }
+      names.addAll(ModelStore.namesIn(dir));
       return load(runtime, dir, names);
     }
   }
@@ -155,7 +196,12 @@ final class ModelsCommand implements Runnable {
           ModelStore store = loadFolder(runtime, folder)) {
         PrintWriter out = spec.commandLine().getOut();
         store.models().forEach((name, model) -> print(out, name, model));
-        out.println("verified: card, digests and self-test are right");
+        boolean elsewhere =
+            store.models().values().stream().anyMatch(RemoteModel.class::isInstance);
+        out.println(
+            elsewhere
+                ? "verified: card and digests are right"
+                : "verified: card, digests and self-test are right");
       }
       return 0;
     }
@@ -191,59 +237,15 @@ final class ModelsCommand implements Runnable {
                   ? load(runtime, Path.of("."), Set.of(model))
                   : loadFolder(runtime, Path.of(model))) {
         for (LoadedModel loaded : store.models().values()) {
-          new ModelBench(loaded, seconds).run(spec.commandLine().getOut());
+          if (store.models().size() > 1) {
+            spec.commandLine().getOut().println(loaded.card().name());
+          }
+          new ModelBench(loaded, Duration.ofSeconds(seconds)).run(spec.commandLine().getOut());
+          if (loaded instanceof ImageModel) {
+            DecoderTable.print(spec.commandLine().getOut());
+          }
         }
       }
-      return 0;
-    }
-  }
-
-  /** {@code sallyport models import}. */
-  @Command(
-      name = "import",
-      description =
-          "Bring a model into a folder of models: nsfwjs (from npm) or magenta (the demo's).",
-      mixinStandardHelpOptions = true)
-  static final class Import implements Callable<Integer> {
-    @Spec private CommandSpec spec;
-
-    @Parameters(index = "0", paramLabel = "SOURCE", description = "nsfwjs or magenta.")
-    private String source;
-
-    @Option(
-        names = "--models",
-        required = true,
-        paramLabel = "DIR",
-        description = "The folder of models.")
-    private Path models;
-
-    @Option(
-        names = "--package",
-        paramLabel = "FILE",
-        description = "nsfwjs: a tarball that you have, instead of asking npm.")
-    private @Nullable Path tarball;
-
-    @Override
-    public Integer call() throws IOException {
-      Files.createDirectories(models);
-      ImportOutcome outcome =
-          switch (source) {
-            case "nsfwjs" ->
-                tarball == null
-                    ? EmbeddedImageModel.importInto(models)
-                    : EmbeddedImageModel.importInto(models, tarball);
-            case "magenta" -> ColourModel.writeInto(models);
-            case String other ->
-                throw new ParameterException(
-                    spec.commandLine(), "no such source: " + other + " (nsfwjs or magenta)");
-          };
-      String what =
-          switch (outcome) {
-            case WRITTEN -> "written to ";
-            case ALREADY_THERE -> "already there: ";
-          };
-      String name = source.equals("nsfwjs") ? EmbeddedImageModel.NAME : ColourModel.NAME;
-      spec.commandLine().getOut().println(what + models.resolve(name));
       return 0;
     }
   }

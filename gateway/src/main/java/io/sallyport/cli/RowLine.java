@@ -33,6 +33,15 @@ final class RowLine {
               refused.reason(),
               refused.request().caller(),
               refused.request().requestId());
+      case AuditEvent.Challenged challenged ->
+          String.join(
+              "  ",
+              time(challenged.time()),
+              "challenged",
+              challenged.stage().wire(),
+              challenged.detector() + " would " + challenged.verdict().wire(),
+              challenged.request().caller(),
+              challenged.request().requestId());
       case AuditEvent.Lifecycle lifecycle ->
           time(lifecycle.time()) + "  " + lifecycle.action() + "  " + lifecycle.details();
     };

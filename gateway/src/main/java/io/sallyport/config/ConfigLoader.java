@@ -3,9 +3,13 @@ package io.sallyport.config;
 import io.sallyport.config.GatewayConfig.Audit;
 import io.sallyport.config.GatewayConfig.CallerKey;
 import io.sallyport.config.GatewayConfig.Callers;
+import io.sallyport.config.GatewayConfig.Challenger;
+import io.sallyport.config.GatewayConfig.Circuit;
+import io.sallyport.config.GatewayConfig.CodecUse;
 import io.sallyport.config.GatewayConfig.Lane;
 import io.sallyport.config.GatewayConfig.Limits;
 import io.sallyport.config.GatewayConfig.Listen;
+import io.sallyport.config.GatewayConfig.NativeCodecs;
 import io.sallyport.config.GatewayConfig.Policies;
 import io.sallyport.config.GatewayConfig.Tls;
 import io.sallyport.config.GatewayConfig.Upstream;
@@ -43,7 +47,12 @@ public final class ConfigLoader {
   private static final int CACHED_SIGNALS = 100_000;
   private static final long MIB = 1 << 20;
 
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{12,64}");
+
   private final Path base;
+
+  /** By detector; filled while the detectors are read. */
+  private final Map<String, Challenger> challengers = new LinkedHashMap<>();
 
   private ConfigLoader(Path base) {
     this.base = base;
@@ -70,6 +79,7 @@ public final class ConfigLoader {
             policies,
             root.get("models", base.resolve("models"), value -> folder(value.asMap())),
             root.get("detectors", Map.of(), value -> detectors(value.asMap())),
+            root.get("native_codecs", codecs(), value -> codecs(value.asMap())),
             root.get("lane", lane(), value -> lane(value.asMap())),
             root.get("cache", CACHED_SIGNALS, value -> cache(value.asMap())),
             root.get(
@@ -78,7 +88,8 @@ public final class ConfigLoader {
                 value -> callers(value.asMap(), policies.byDefault())),
             root.get(
                 "audit", new Audit(base.resolve("data"), 8192, 512), value -> audit(value.asMap())),
-            root.get("drain", Duration.ofSeconds(20), value -> time(value, 0, 600)));
+            root.get("drain", Duration.ofSeconds(20), value -> time(value, 0, 600)),
+            challengers);
     checkMemory(root.self(), limits);
     root.rejectUnknown();
     return config;
@@ -235,7 +246,10 @@ public final class ConfigLoader {
         Duration.ofSeconds(60),
         Duration.ofSeconds(120),
         16_384,
-        64_000_000);
+        64_000_000,
+        64,
+        16,
+        16);
   }
 
   private Limits limits(YamlMap map) {
@@ -254,7 +268,10 @@ public final class ConfigLoader {
             map.get("body_time", base.bodyTime(), value -> time(value, 0, 3600)),
             map.get("idle", base.idle(), value -> time(value, 1, 3600)),
             map.get("image_side", base.imageSide(), value -> value.asInt(16, 65_535)),
-            map.get("image_pixels", base.imagePixels(), v -> v.asLong(256, 1_000_000_000)));
+            map.get("image_pixels", base.imagePixels(), v -> v.asLong(256, 1_000_000_000)),
+            map.get("image_aspect", base.imageAspect(), value -> value.asInt(1, 65_535)),
+            map.get("image_frames", base.imageFrames(), value -> value.asInt(1, 10_000)),
+            map.get("image_frames_judged", base.imageFramesJudged(), v -> v.asInt(1, 10_000)));
     map.rejectUnknown();
     return limits;
   }
@@ -282,13 +299,28 @@ public final class ConfigLoader {
           if (!NAME.matcher(name).matches()) {
             value.problem("a detector's name is " + NAME.pattern());
           }
-          detector(value).ifPresent(detector -> detectors.put(name, detector));
+          detector(name, value).ifPresent(detector -> detectors.put(name, detector));
         });
     return detectors;
   }
 
-  private Optional<DetectorConfig> detector(YamlValue value) {
+  private static Challenger challenger(YamlValue value, YamlMap detector) {
     YamlMap map = value.asMap();
+    if (!detector.has("model")) {
+      value.problem("only a detector with a model can have a challenger");
+    }
+    Challenger challenger =
+        new Challenger(
+            value.line(),
+            map.require("version", "?", ConfigLoader::digest),
+            map.require("share", 1.0, item -> item.asDouble(0.0001, 1)));
+    map.rejectUnknown();
+    return challenger;
+  }
+
+  private Optional<DetectorConfig> detector(String name, YamlValue value) {
+    YamlMap map = value.asMap();
+    map.get("challenger").ifPresent(it -> challengers.put(name, challenger(it, map)));
     int line = value.line();
     String kind = map.string("kind");
     Optional<DetectorConfig> detector =
@@ -298,6 +330,13 @@ public final class ConfigLoader {
               Optional.of(
                   new DetectorConfig.Concepts(
                       line, map.require("model", "?", ConfigLoader::model), file(map, "file")));
+          case "image-concepts" ->
+              Optional.of(
+                  new DetectorConfig.ImageConcepts(
+                      line, map.require("model", "?", ConfigLoader::model), file(map, "file")));
+          case "head" ->
+              Optional.of(
+                  new DetectorConfig.Head(line, map.require("model", "?", ConfigLoader::model)));
           case "text-classifier" ->
               Optional.of(
                   new DetectorConfig.TextClassifier(
@@ -306,31 +345,93 @@ public final class ConfigLoader {
               Optional.of(
                   new DetectorConfig.ImageClassifier(
                       line, map.require("model", "?", ConfigLoader::model)));
+          case "remote" -> Optional.of(remote(line, map));
+          case "object-detector" ->
+              Optional.of(
+                  new DetectorConfig.ObjectDetector(
+                      line, map.require("model", "?", ConfigLoader::model)));
           case String other -> Optional.empty();
         };
     if (detector.isEmpty()) {
-      value.problem("kind must be lexicon, concepts, text-classifier or image-classifier");
+      value.problem(
+          "kind must be lexicon, concepts, text-classifier, image-classifier, object-detector,"
+              + " image-concepts, head or remote");
     } else {
       map.rejectUnknown();
     }
     return detector;
   }
 
+  private DetectorConfig.Remote remote(int line, YamlMap map) {
+    return new DetectorConfig.Remote(
+        line,
+        map.require("model", "?", ConfigLoader::model),
+        map.require("url", URI.create("http://127.0.0.1"), ConfigLoader::origin),
+        map.get("trust").map(this::certificate),
+        map.get("credential_file").flatMap(this::credential),
+        map.get("connections", 8, value -> value.asInt(1, 1000)),
+        map.get("waiting", 256, value -> value.asInt(0, 100_000)),
+        map.get("connect", Duration.ofSeconds(2), value -> time(value, 0, 60)));
+  }
+
+  private static NativeCodecs codecs() {
+    return new NativeCodecs(CodecUse.AUTO, CodecUse.AUTO, CodecUse.AUTO, CodecUse.AUTO);
+  }
+
+  private static NativeCodecs codecs(YamlMap map) {
+    NativeCodecs codecs =
+        new NativeCodecs(
+            map.get("png", CodecUse.AUTO, value -> value.asEnum(CodecUse.class)),
+            map.get("jpeg", CodecUse.AUTO, value -> value.asEnum(CodecUse.class)),
+            map.get("webp", CodecUse.AUTO, value -> value.asEnum(CodecUse.class)),
+            map.get("avif", CodecUse.AUTO, value -> value.asEnum(CodecUse.class)));
+    map.rejectUnknown();
+    return codecs;
+  }
+
   private static Lane lane() {
     int cores = Runtime.getRuntime().availableProcessors();
-    return new Lane(cores, 256, Duration.ofSeconds(2), Duration.ofSeconds(5));
+    return new Lane(
+        cores,
+        256,
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        cores,
+        Duration.ofSeconds(2),
+        new Circuit(20, 10, Duration.ofSeconds(1), Duration.ofSeconds(60)));
   }
 
   private Lane lane(YamlMap map) {
     Lane base = lane();
+    int threads = map.get("threads", base.threads(), value -> value.asInt(1, 1024));
     Lane lane =
         new Lane(
-            map.get("threads", base.threads(), value -> value.asInt(1, 1024)),
+            threads,
             map.get("queue", base.queue(), value -> value.asInt(1, 100_000)),
             map.get("prompt_deadline", base.promptDeadline(), value -> time(value, 0, 600)),
-            map.get("image_deadline", base.imageDeadline(), value -> time(value, 0, 600)));
+            map.get("image_deadline", base.imageDeadline(), value -> time(value, 0, 600)),
+            map.get("spare_threads", threads, value -> value.asInt(0, 1024)),
+            map.get("lost_after", base.lostAfter(), value -> time(value, 0, 600)),
+            map.get("circuit", base.circuit(), value -> circuit(value.asMap(), base.circuit())));
     map.rejectUnknown();
     return lane;
+  }
+
+  private static Circuit circuit(YamlMap map, Circuit base) {
+    Circuit circuit =
+        new Circuit(
+            map.get("window", base.window(), value -> value.asInt(1, 1000)),
+            map.get("failures", base.failures(), value -> value.asInt(1, 1000)),
+            map.get("delay", base.delay(), value -> time(value, 0, 3600)),
+            map.get("delay_max", base.delayMax(), value -> time(value, 0, 3600)));
+    if (circuit.failures() > circuit.window()) {
+      map.self().problem("failures must be at most window");
+    }
+    if (circuit.delay().compareTo(circuit.delayMax()) > 0) {
+      map.self().problem("delay must be at most delay_max");
+    }
+    map.rejectUnknown();
+    return circuit;
   }
 
   private static int cache(YamlMap map) {
@@ -408,6 +509,10 @@ public final class ConfigLoader {
 
   private static String sha256(YamlValue value) {
     return matching(value, SHA256, "a SHA-256 as 64 lower-case hex digits");
+  }
+
+  private static String digest(YamlValue value) {
+    return matching(value, DIGEST, "a version's digest: 12 to 64 lower-case hex digits");
   }
 
   private static String header(YamlValue value) {

@@ -20,14 +20,17 @@ public record GatewayConfig(
     Policies policies,
     Path models,
     Map<String, DetectorConfig> detectors,
+    NativeCodecs nativeCodecs,
     Lane lane,
     int cachedSignals,
     Callers callers,
     Audit audit,
-    Duration drain) {
+    Duration drain,
+    Map<String, Challenger> challengers) {
 
   public GatewayConfig {
     detectors = Map.copyOf(detectors);
+    challengers = Map.copyOf(challengers);
   }
 
   /**
@@ -82,7 +85,10 @@ public record GatewayConfig(
    * @param bodyTime deadline for receiving a request's body
    * @param idle a connection without traffic is closed after this
    * @param imageSide pixels of an image's side at most
-   * @param imagePixels pixels of an image at most
+   * @param imagePixels pixels of an image, all its frames together, at most
+   * @param imageAspect an image's longer side by its shorter one, at most
+   * @param imageFrames frames of an animation at most
+   * @param imageFramesJudged frames of an animation that are judged
    */
   public record Limits(
       long requestBytes,
@@ -97,7 +103,10 @@ public record GatewayConfig(
       Duration bodyTime,
       Duration idle,
       int imageSide,
-      long imagePixels) {}
+      long imagePixels,
+      int imageAspect,
+      int imageFrames,
+      int imageFramesJudged) {}
 
   /**
    * Where policies are.
@@ -108,14 +117,54 @@ public record GatewayConfig(
   public record Policies(Path dir, String byDefault, boolean watch) {}
 
   /**
+   * Whether libraries of the machine decode pictures.
+   *
+   * @param png libdeflate
+   * @param jpeg libjpeg-turbo
+   * @param webp libwebp
+   * @param avif libavif
+   */
+  public record NativeCodecs(CodecUse png, CodecUse jpeg, CodecUse webp, CodecUse avif) {}
+
+  /** What the operator says of one library of the machine. */
+  public enum CodecUse {
+    /** Used when it is there and new enough. */
+    AUTO,
+    /** Not used. */
+    OFF,
+    /** Used whatever its version: the operator knows that it is patched. */
+    TRUST
+  }
+
+  /**
    * The threads that detectors run on.
    *
    * @param threads platform threads
    * @param queue tasks that may wait
+   * @param spareThreads threads that hang and are replaced at most
+   * @param lostAfter how far beyond its deadline a task hangs
+   * @param circuit when a model counts as broken
    * @param promptDeadline for all texts of a request together
    * @param imageDeadline for all images of a body together
    */
-  public record Lane(int threads, int queue, Duration promptDeadline, Duration imageDeadline) {}
+  public record Lane(
+      int threads,
+      int queue,
+      Duration promptDeadline,
+      Duration imageDeadline,
+      int spareThreads,
+      Duration lostAfter,
+      Circuit circuit) {}
+
+  /**
+   * When a model counts as broken, and when it is tried again.
+   *
+   * @param window its last runs that are looked at
+   * @param failures so many of them must have failed
+   * @param delay how long it is left alone
+   * @param delayMax what that delay doubles up to
+   */
+  public record Circuit(int window, int failures, Duration delay, Duration delayMax) {}
 
   /**
    * Who may call.
@@ -149,4 +198,13 @@ public record GatewayConfig(
    * @param batch events in one commit at most
    */
   public record Audit(Path dir, int queue, int batch) {}
+
+  /**
+   * A version of a detector's model that is asked beside the one in force, for comparison only.
+   *
+   * @param line in the configuration file, 1-based
+   * @param version its digest, or the beginning of one
+   * @param share of the requests that it is asked about, above 0 and up to 1
+   */
+  public record Challenger(int line, String version, double share) {}
 }

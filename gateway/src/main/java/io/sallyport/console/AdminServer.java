@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The operators' port: {@code /metrics}, {@code /health/live}, {@code /health/ready}, {@code
- * /api/v1/status} and {@code POST /api/v1/policies:reload}.
+ * /api/v1/status}, {@code POST /api/v1/policies:reload} and {@link ModelRoutes}.
  *
  * <p>It has no login yet: it belongs on a loopback or management address. What changes something
  * wants {@code content-type: application/json}, which no other site's page can send unasked.
@@ -33,16 +33,21 @@ public final class AdminServer {
   private static final String OPEN_METRICS =
       "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
+  /** A large model takes a while to load and test, and who asked for it waits. */
+  private static final int IDLE_SECONDS = 300;
+
   private final Vertx vertx;
   private final Listen listen;
   private final PrometheusRegistry registry;
   private final Readiness readiness;
   private final Supplier<Map<String, Object>> status;
   private final Supplier<List<String>> reload;
+  private final ModelRoutes models;
 
   /**
    * @param status what is in force, as JSON values
    * @param reload loads changed policies; blocks; the problems found, none when loaded
+   * @param models what can be asked about models
    */
   public AdminServer(
       Vertx vertx,
@@ -50,13 +55,15 @@ public final class AdminServer {
       PrometheusRegistry registry,
       Readiness readiness,
       Supplier<Map<String, Object>> status,
-      Supplier<List<String>> reload) {
+      Supplier<List<String>> reload,
+      ModelDesk models) {
     this.vertx = vertx;
     this.listen = listen;
     this.registry = registry;
     this.readiness = readiness;
     this.status = status;
     this.reload = reload;
+    this.models = new ModelRoutes(vertx, models);
   }
 
   /** Starts listening; the port that it listens on. */
@@ -65,7 +72,7 @@ public final class AdminServer {
         new HttpServerOptions()
             .setHost(listen.host())
             .setPort(listen.port())
-            .setIdleTimeout(30)
+            .setIdleTimeout(IDLE_SECONDS)
             .setMaxHeaderSize(16 << 10)
             .setHttp2ClearTextEnabled(false);
     listen
@@ -93,6 +100,7 @@ public final class AdminServer {
       case "/health/ready" -> get(request, () -> ready(request));
       case "/api/v1/status" -> get(request, () -> json(request, 200, status.get()));
       case "/api/v1/policies:reload" -> reload(request);
+      case String other when other.startsWith(ModelRoutes.ROOT) -> models.route(request, other);
       case String other -> json(request, 404, Map.of("error", "no such path"));
     }
   }
@@ -111,6 +119,7 @@ public final class AdminServer {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("status", ready ? "ready" : "not ready");
     answer.put("checks", checks);
+    answer.putAll(readiness.details());
     json(request, ready ? 200 : 503, answer);
   }
 
@@ -140,17 +149,26 @@ public final class AdminServer {
   }
 
   private void reload(HttpServerRequest request) {
-    String type = request.getHeader("content-type");
-    if (!request.method().equals(HttpMethod.POST)) {
-      json(request, 405, Map.of("error", "only POST is served here"));
-    } else if (type == null || !type.startsWith("application/json")) {
-      json(request, 415, Map.of("error", "send content-type: application/json"));
-    } else {
+    if (mayChange(request)) {
       vertx
           .executeBlocking(reload::get, true)
           .onSuccess(problems -> reloaded(request, problems))
           .onFailure(thrown -> json(request, 500, Map.of("error", "the reload failed")));
     }
+  }
+
+  /** True for a POST of JSON; anything else is answered here. */
+  static boolean mayChange(HttpServerRequest request) {
+    String type = request.getHeader("content-type");
+    if (!request.method().equals(HttpMethod.POST)) {
+      json(request, 405, Map.of("error", "only POST is served here"));
+      return false;
+    }
+    if (type == null || !type.startsWith("application/json")) {
+      json(request, 415, Map.of("error", "send content-type: application/json"));
+      return false;
+    }
+    return true;
   }
 
   private static void reloaded(HttpServerRequest request, List<String> problems) {
@@ -161,7 +179,7 @@ public final class AdminServer {
     }
   }
 
-  private static void json(HttpServerRequest request, int status, Map<String, ?> answer) {
+  static void json(HttpServerRequest request, int status, Map<String, ?> answer) {
     request
         .response()
         .setStatusCode(status)

@@ -5,6 +5,7 @@ import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Whether a condition holds, given the signals. Plain loops: this runs for every rule and item. */
@@ -57,15 +58,9 @@ final class Conditions {
     return false;
   }
 
-  /** True when some part of the condition names this stage. */
-  static boolean mentions(Condition condition, Stage stage) {
-    return switch (condition) {
-      case Condition.All all -> all.parts().stream().anyMatch(part -> mentions(part, stage));
-      case Condition.Any any -> any.parts().stream().anyMatch(part -> mentions(part, stage));
-      case Condition.ScoreAtLeast score -> score.stage().equals(Optional.of(stage));
-      case Condition.MatchWithin match -> match.stage().equals(Optional.of(stage));
-      case Condition.DetectorUnavailable missing -> missing.stage().equals(Optional.of(stage));
-    };
+  /** What is left of the signals when these detectors have said nothing. */
+  static List<Signal> without(Set<String> detectors, List<Signal> signals) {
+    return signals.stream().filter(signal -> !detectors.contains(signal.detector())).toList();
   }
 
   private static boolean meets(Condition.ScoreAtLeast score, Signal.Score said) {

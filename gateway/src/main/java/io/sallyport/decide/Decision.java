@@ -19,6 +19,8 @@ import java.util.TreeSet;
  * @param wouldBe what would be enforced were nothing in shadow; never milder than {@code verdict}
  * @param reasons every rule that applied and every missing answer that counts, strictest first
  * @param evidence what it was decided on
+ * @param notAsked every expected detector that is silent because nothing hung on it, by item and
+ *     name
  */
 public record Decision(
     Stage stage,
@@ -27,9 +29,23 @@ public record Decision(
     Verdict verdict,
     Verdict wouldBe,
     List<Reason> reasons,
-    Evidence evidence) {
+    Evidence evidence,
+    List<NotAsked> notAsked) {
   public Decision {
     reasons = List.copyOf(reasons);
+    notAsked = List.copyOf(notAsked);
+  }
+
+  /** A decision for which every expected detector was asked. */
+  public Decision(
+      Stage stage,
+      String policy,
+      String policyDigest,
+      Verdict verdict,
+      Verdict wouldBe,
+      List<Reason> reasons,
+      Evidence evidence) {
+    this(stage, policy, policyDigest, verdict, wouldBe, reasons, evidence, List.of());
   }
 
   public boolean blocked() {

@@ -36,12 +36,28 @@ record Answer(List<Signal> signals, String result, String detail) {
     return unavailable(detector, stage, cause(thrown), where(thrown));
   }
 
+  /**
+   * What the answer says about the detector's model.
+   *
+   * @param workedNanos how long the run took
+   * @param fairNanos see {@link RunOutcome#of}
+   */
+  RunOutcome outcome(long workedNanos, long fairNanos) {
+    for (Signal signal : signals) {
+      if (signal instanceof Signal.Unavailable missing) {
+        return RunOutcome.of(missing.cause(), workedNanos, fairNanos);
+      }
+    }
+    return RunOutcome.ANSWERED;
+  }
+
   /** What a thrown thing means. */
   static Cause cause(Throwable thrown) {
     return thrown instanceof UnavailableException e ? e.why() : Cause.CRASH;
   }
 
-  private static Answer check(Detector<?> detector, Stage stage, List<Signal> said) {
+  /** What a detector said, when it holds to the rules. */
+  static Answer check(Detector<?> detector, Stage stage, List<Signal> said) {
     List<Signal> signals;
     try {
       signals = List.copyOf(said);

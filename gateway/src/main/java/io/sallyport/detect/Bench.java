@@ -1,5 +1,6 @@
 package io.sallyport.detect;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -7,11 +8,11 @@ import java.util.List;
  *
  * @param kind the samples that sit before this bench: {@link Sample.Text} or {@link Sample.Image}
  * @param preparer called once per sample
- * @param detectors asked in this order, so the cheap ones belong first
+ * @param detectors asked in the order of their cost; those of one cost in the order given
  */
 public record Bench<S>(
     Class<? extends Sample> kind, Preparer<S> preparer, List<? extends Detector<S>> detectors) {
   public Bench {
-    detectors = List.copyOf(detectors);
+    detectors = detectors.stream().sorted(Comparator.comparing(Detector::cost)).toList();
   }
 }

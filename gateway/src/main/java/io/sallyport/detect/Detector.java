@@ -4,6 +4,7 @@ import io.sallyport.signal.Cause;
 import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,6 +30,24 @@ public interface Detector<S> {
    * SHA-256 of all that its answers depend on (model, card, term lists), 64 lower-case hex digits.
    */
   String digest();
+
+  /** What it costs to ask it: cheap ones are asked first. */
+  default Cost cost() {
+    return Cost.MODEL;
+  }
+
+  /** True when its signals, and the lack of them, may flag and never block. */
+  default boolean advisory() {
+    return false;
+  }
+
+  /**
+   * The model that it asks, whose bounds and circuit the lane keeps; none for one that asks no
+   * model. Asked for each sample, so that a model may be replaced meanwhile.
+   */
+  default Optional<ModelUse> model() {
+    return Optional.empty();
+  }
 
   /**
    * Judges one sample.

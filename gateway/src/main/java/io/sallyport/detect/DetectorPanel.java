@@ -6,6 +6,7 @@ import io.sallyport.signal.Stage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /**
  * All detectors of the gateway, asked about one sample at a time under one deadline.
@@ -84,10 +86,25 @@ public final class DetectorPanel {
     return Collections.unmodifiableSortedMap(digests);
   }
 
+  /** Those of these detectors whose signals may flag and never block. */
+  public Set<String> advisory(Set<String> names) {
+    return names.stream()
+        .filter(name -> byName.containsKey(name) && byName.get(name).advisory())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** What it costs to ask each detector, in steps of {@link Cost}. */
+  public Map<String, Integer> costs() {
+    Map<String, Integer> costs = new HashMap<>();
+    byName.forEach((name, detector) -> costs.put(name, detector.cost().ordinal()));
+    return costs;
+  }
+
   /**
    * Asks about one sample: prepares it once and runs every wanted detector in turn, as one task of
    * the lane.
    *
+   * @param caller whose share of the lane it takes
    * @param wanted see {@link #expected}
    * @param deadlineNanos on the lane's clock; the result is there then at the latest, even while a
    *     detector hangs
@@ -96,33 +113,157 @@ public final class DetectorPanel {
    *     thread and never exceptionally: a detector without an answer is {@link Signal.Unavailable}
    */
   public CompletionStage<List<Signal>> inspect(
-      Set<String> wanted, Sample sample, long deadlineNanos, Cancellation cancellation) {
-    Question question = new Question(sample, deadlineNanos, cancellation);
+      String caller,
+      Set<String> wanted,
+      Sample sample,
+      long deadlineNanos,
+      Cancellation cancellation) {
+    Inquiry inquiry = inquiry(caller, sample, deadlineNanos, cancellation);
+    CompletionStage<List<Signal>> answers = inquiry.ask(wanted);
+    inquiry.close();
+    return answers;
+  }
+
+  /** Begins to ask about one sample in rounds; the parameters are those of {@link #inspect}. */
+  public Inquiry inquiry(
+      String caller, Sample sample, long deadlineNanos, Cancellation cancellation) {
+    Question question = new Question(caller, sample, deadlineNanos, cancellation);
     for (Bench<?> bench : benches) {
       if (bench.kind().isInstance(sample)) {
-        return ask(bench, wanted, question);
+        return inquiry(bench, question);
       }
     }
-    return CompletableFuture.completedStage(missing(wanted, sample.stage(), Set.of()));
+    return new Nobody(sample.stage());
+  }
+
+  private <S> Inquiry inquiry(Bench<S> bench, Question question) {
+    return new Rounds<>(bench.detectors(), new Once<>(bench.preparer()), question);
+  }
+
+  /** Of a sample that a bench is for. */
+  private final class Rounds<S> implements Inquiry {
+    private final List<? extends Detector<S>> detectors;
+    private final Once<S> once;
+    private final Question question;
+
+    Rounds(List<? extends Detector<S>> detectors, Once<S> once, Question question) {
+      this.detectors = detectors;
+      this.once = once;
+      this.question = question;
+    }
+
+    @Override
+    public CompletionStage<List<Signal>> ask(Set<String> wanted) {
+      return DetectorPanel.this.ask(detectors, once, wanted, question);
+    }
+
+    @Override
+    public void close() {
+      once.close();
+    }
+  }
+
+  /** Of a sample that no bench is for. */
+  private final class Nobody implements Inquiry {
+    private final Stage stage;
+
+    Nobody(Stage stage) {
+      this.stage = stage;
+    }
+
+    @Override
+    public CompletionStage<List<Signal>> ask(Set<String> wanted) {
+      return CompletableFuture.completedStage(missing(wanted, stage, Set.of()));
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /**
+   * Asks detectors about one sample on the calling thread, so that their first real one is not
+   * their first. What they say is neither looked at nor counted.
+   */
+  public void rehearse(Set<String> wanted, Sample sample, long deadlineNanos) {
+    for (Bench<?> bench : benches) {
+      if (bench.kind().isInstance(sample) && deadlineNanos - System.nanoTime() > 0) {
+        rehearse(bench, wanted, sample, deadlineNanos);
+      }
+    }
+  }
+
+  private static <S> void rehearse(
+      Bench<S> bench, Set<String> wanted, Sample sample, long deadlineNanos) {
+    List<Detector<S>> asked = new ArrayList<>(bench.detectors());
+    asked.removeIf(detector -> !wanted.contains(detector.name()));
+    if (asked.isEmpty()) {
+      return;
+    }
+    try {
+      S prepared = bench.preparer().prepare(sample);
+      asked.forEach(it -> Answer.from(it, sample.stage(), prepared, deadlineNanos));
+    } catch (UnavailableException e) {
+      // Its self-test was passed; a rehearsal proves nothing.
+    }
   }
 
   private <S> CompletionStage<List<Signal>> ask(
-      Bench<S> bench, Set<String> wanted, Question question) {
+      List<? extends Detector<S>> detectors,
+      Once<S> preparer,
+      Set<String> wanted,
+      Question question) {
     Stage stage = question.sample().stage();
     List<Detector<S>> asked = new ArrayList<>();
+    List<AwaitedDetector<S>> awaited = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (Detector<S> detector : bench.detectors()) {
+    for (Detector<S> detector : detectors) {
       if (wanted.contains(detector.name()) && detector.stages().contains(stage)) {
-        asked.add(detector);
+        if (detector instanceof AwaitedDetector<S> elsewhere) {
+          awaited.add(elsewhere);
+        } else {
+          asked.add(detector);
+        }
         names.add(detector.name());
       }
     }
     List<Signal> missing = missing(wanted, stage, names);
-    if (asked.isEmpty()) {
+    if (names.isEmpty()) {
       return CompletableFuture.completedStage(missing);
     }
-    var answers = new Inspection<>(lane, listener, bench.preparer(), asked, question).start();
+    CompletionStage<List<Signal>> answers = answers(preparer, asked, awaited, question);
     return missing.isEmpty() ? answers : answers.thenApply(given -> join(given, missing));
+  }
+
+  /** Errands wait for the sample before the lane gets it, so that its thread sends them off. */
+  private <S> CompletionStage<List<Signal>> answers(
+      Once<S> preparer,
+      List<Detector<S>> asked,
+      List<AwaitedDetector<S>> awaited,
+      Question question) {
+    PanelListener hearing = preparer.done() ? this::tellDetectors : listener;
+    var inspection = new Inspection<>(lane, hearing, preparer, asked, question);
+    List<Errand<S>> errands = new ArrayList<>();
+    for (AwaitedDetector<S> detector : awaited) {
+      Errand<S> errand = new Errand<>(lane, listener, detector, question);
+      errand.await(inspection.prepared());
+      errands.add(errand);
+    }
+    if (!awaited.isEmpty()) {
+      // A question that is under way may still be made of the sample when all else has ended.
+      preparer.keep();
+    }
+    CompletionStage<List<Signal>> answers = inspection.start();
+    for (Errand<S> errand : errands) {
+      answers = answers.thenCombine(errand.answer(), DetectorPanel::join);
+    }
+    return answers;
+  }
+
+  /** A later round prepares nothing, so its preparation is not told again. */
+  private void tellDetectors(DetectorRun run) {
+    if (!run.detector().equals(DetectorRun.PREPARE)) {
+      listener.ran(run);
+    }
   }
 
   private List<Signal> missing(Set<String> wanted, Stage stage, Set<String> asked) {

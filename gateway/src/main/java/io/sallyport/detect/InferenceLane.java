@@ -1,80 +1,97 @@
 package io.sallyport.detect;
 
-import io.sallyport.signal.Cause;
+import io.sallyport.detect.Turnstile.Entry;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 
 /**
  * The threads that models run on: a fixed number of platform threads behind one bounded queue.
  *
- * <p>Platform threads, because a virtual thread inside native code holds its carrier. A full queue
- * refuses at once, and a task whose deadline passed while it waited is refused without running, so
- * that an overloaded lane spends its time on answers that somebody still waits for. First come,
- * first served; earliest deadline first, and fairness between callers, are issue 3.
+ * <p>Platform threads, because a virtual thread inside native code holds its carrier.
+ *
+ * <p><b>Whose turn it is.</b> Of the callers that have had about as little thread time as the least
+ * served one, the task with the earliest deadline; see {@link FairQueue}. A caller that was away
+ * comes back level with the least served, neither ahead nor behind. A task whose deadline passed or
+ * whose caller left while it waited is refused without running, so that an overloaded lane spends
+ * its time on answers that somebody still waits for.
+ *
+ * <p><b>Who is refused.</b> A full queue refuses at once: the newcomer, unless another caller holds
+ * at least two places more than the newcomer's; then that one's task with the latest deadline goes,
+ * and the newcomer takes its place. So a caller alone may fill the queue, and one that floods it
+ * cannot keep others out.
+ *
+ * <p><b>Models.</b> Before a model runs, its detector's task enters the model's {@link Turnstile}
+ * and may have to wait there without a thread; or hears at once that the model is broken.
+ *
+ * <p><b>Threads that hang.</b> A native call cannot be ended from outside. A thread whose task is
+ * far beyond its deadline is given up and another one takes its place, up to a bound; the model
+ * that it hangs in is broken until it comes back.
  *
  * <p>Owns its threads and one timer thread, all daemons: a model that hangs in native code cannot
- * keep the process alive. Safe on every thread. Whoever makes a lane closes it.
+ * keep the process alive. Safe on every thread; one lock, never held while a task, a detector or a
+ * listener runs. Whoever makes a lane closes it.
  */
 public final class InferenceLane implements AutoCloseable {
-  private final ThreadPoolExecutor threads;
-  private final ScheduledThreadPoolExecutor timer;
-  private final int queueMax;
-  private final LongSupplier nanoTime;
+  private static final long LOOK_NANOS = Duration.ofMillis(500).toNanos();
+
+  private final LaneOptions options;
+  private final LaneMonitor monitor;
+  private final Crew crew;
+  private boolean closed;
+
+  /** A lane with the usual options whose listener hears nothing. */
+  public InferenceLane(String name, int threadCount, int queueMax, LongSupplier nanoTime) {
+    this(name, LaneOptions.of(threadCount, queueMax), LaneListener.NONE, nanoTime);
+  }
 
   /**
    * @param name stands in the threads' names
-   * @param threadCount how many tasks run at once; threads times a model's own threads should not
-   *     exceed the cores
-   * @param queueMax how many tasks wait at most
    * @param nanoTime the clock of all deadlines, {@link System#nanoTime()} outside of tests
    */
-  public InferenceLane(String name, int threadCount, int queueMax, LongSupplier nanoTime) {
-    this.queueMax = queueMax;
-    this.nanoTime = nanoTime;
-    this.threads =
-        new ThreadPoolExecutor(
-            threadCount,
-            threadCount,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(queueMax),
-            factory("lane-" + name + "-"),
-            new ThreadPoolExecutor.AbortPolicy());
-    this.timer = new ScheduledThreadPoolExecutor(1, factory("deadlines-" + name + "-"));
-    timer.setRemoveOnCancelPolicy(true);
-    threads.prestartAllCoreThreads();
-  }
-
-  private static ThreadFactory factory(String prefix) {
-    return Thread.ofPlatform().daemon().name(prefix, 0).factory();
+  public InferenceLane(
+      String name, LaneOptions options, LaneListener listener, LongSupplier nanoTime) {
+    this.options = options;
+    this.monitor = new LaneMonitor(name, options, listener, nanoTime);
+    this.crew = new Crew(name, options, monitor);
+    monitor.lock();
+    try {
+      crew.hire();
+    } finally {
+      monitor.unlockAndTell();
+    }
+    monitor.timer.arm(now() + LOOK_NANOS, this::tick);
   }
 
   /**
-   * Hands a task to the lane. The task hears exactly once, on a lane thread or, when refused at
-   * once or at closing, on the thread that refuses.
+   * Hands a task to the lane. The task hears {@link Turn.Granted} on a lane thread, once for its
+   * beginning and once more after each {@link #enter} that made it wait; or {@link Turn.Refused},
+   * once and for all, on a lane or timer thread or, when refused at once, on this one.
    */
   void submit(Question question, Consumer<Turn> task) {
-    submit(question::over, task);
+    submit(new Ticket(question.caller(), question.deadlineNanos(), question.cancellation(), task));
   }
 
-  private void submit(LongPredicate over, Consumer<Turn> task) {
-    Ticket ticket = new Ticket(over, task, nanoTime.getAsLong());
+  private void submit(Ticket ticket) {
+    boolean refused;
+    monitor.lock();
     try {
-      threads.execute(ticket);
-    } catch (RejectedExecutionException e) {
-      ticket.refuse(Cause.OVERLOAD);
+      refused = crew.isClosing() || !monitor.state.admit(ticket, now());
+      if (refused) {
+        LaneRefusal reason = crew.isClosing() ? LaneRefusal.CLOSING : LaneRefusal.FULL;
+        monitor.state.refusals().refuse(ticket, reason);
+      } else {
+        monitor.wakeOne();
+      }
+    } finally {
+      monitor.unlockAndTell();
+    }
+    if (refused) {
+      ticket.hear();
     }
   }
 
@@ -82,14 +99,14 @@ public final class InferenceLane implements AutoCloseable {
    * Runs work that is too long for an event loop, such as reading a large body, as one task of the
    * lane.
    *
+   * @param caller whose share of the lane it takes
    * @return what the work returns, on a lane thread; fails with {@link UnavailableException} when
    *     the lane refuses, or with what the work throws
    */
   public <T> CompletionStage<T> call(
-      long deadlineNanos, Cancellation cancellation, Callable<T> work) {
+      String caller, long deadlineNanos, Cancellation cancellation, Callable<T> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    submit(
-        now -> deadlineNanos - now <= 0 || cancellation.cancelled(),
+    Consumer<Turn> task =
         turn -> {
           switch (turn) {
             case Turn.Refused refused ->
@@ -97,7 +114,8 @@ public final class InferenceLane implements AutoCloseable {
                     new UnavailableException(refused.cause(), "the lane refused"));
             case Turn.Granted granted -> complete(result, work);
           }
-        });
+        };
+    submit(new Ticket(caller, deadlineNanos, cancellation, task));
     return result;
   }
 
@@ -110,96 +128,153 @@ public final class InferenceLane implements AutoCloseable {
   }
 
   /**
+   * Asks for a place in a model, for the task that has the calling lane thread. After {@link
+   * Entry#WAIT} the task must return at once and touch nothing of its own: its turn may come again
+   * on another thread before this returns. After {@link Entry#IN} it must {@link #leave}.
+   */
+  Entry enter(ModelUse use) {
+    Crew.Member self = Crew.self();
+    monitor.lock();
+    try {
+      Entry entry = monitor.state.enter(use, self.task(), now());
+      if (entry == Entry.WAIT) {
+        self.ticket = null;
+      }
+      if (closed) {
+        monitor.state.dropAll(now());
+      }
+      return entry;
+    } finally {
+      monitor.unlockAndTell();
+    }
+  }
+
+  /** Leaves the model that the calling thread's task is in. */
+  void leave(RunOutcome outcome) {
+    Crew.Member self = Crew.self();
+    monitor.lock();
+    try {
+      monitor.state.leave(self.task(), outcome, now());
+    } finally {
+      monitor.unlockAndTell();
+    }
+  }
+
+  /**
+   * Asks whether a model of another machine may be asked now. It has no places here and makes
+   * nobody wait; its circuit counts.
+   *
+   * @param call stands for the call, and for nothing else on the lane
+   * @return false while the model is broken; after true the call must {@link #arrive}
+   */
+  boolean depart(ModelUse use, Ticket call) {
+    monitor.lock();
+    try {
+      return monitor.state.enter(use.unbounded(), call, now()) == Entry.IN;
+    } finally {
+      monitor.unlockAndTell();
+    }
+  }
+
+  /** Ends a call that departed. */
+  void arrive(Ticket call, RunOutcome outcome) {
+    monitor.lock();
+    try {
+      monitor.state.leave(call, outcome, now());
+    } finally {
+      monitor.unlockAndTell();
+    }
+  }
+
+  private void tick() {
+    look();
+    monitor.lock();
+    try {
+      if (!crew.isClosing()) {
+        monitor.timer.arm(now() + LOOK_NANOS, this::tick);
+      }
+    } finally {
+      monitor.unlockAndTell();
+    }
+  }
+
+  /** Drops dead tasks and gives up threads that hang; done by itself every half second. */
+  void look() {
+    monitor.lock();
+    try {
+      long now = now();
+      monitor.state.sweep(now);
+      crew.giveUpHanging(now);
+    } finally {
+      monitor.unlockAndTell();
+    }
+  }
+
+  /**
    * Runs a short action on the timer thread when the deadline comes. Pending actions survive {@link
    * #close()}, so that what hangs at closing still ends at its deadline; an action that comes after
    * closing runs at once.
    */
-  Future<?> atDeadline(long deadlineNanos, Runnable action) {
-    long delay = Math.max(0, deadlineNanos - nanoTime.getAsLong());
-    try {
-      return timer.schedule(action, delay, TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException e) {
-      action.run();
-      return CompletableFuture.completedFuture(null);
-    }
+  DeadlineWatch.Alarm atDeadline(long deadlineNanos, Runnable action) {
+    return monitor.timer.arm(deadlineNanos, action);
+  }
+
+  /** Takes back what {@link #atDeadline} said. */
+  void forget(DeadlineWatch.Alarm alarm) {
+    monitor.timer.disarm(alarm);
   }
 
   long now() {
-    return nanoTime.getAsLong();
+    return monitor.now();
   }
 
-  /** Gauge: tasks waiting. */
-  public int queueDepth() {
-    return threads.getQueue().size();
-  }
-
-  /** Gauge: how many tasks may wait. */
-  public int queueMax() {
-    return queueMax;
-  }
-
-  /** Gauge: how long the oldest waiting task has waited, in nanoseconds; 0 when none waits. */
-  public long oldestAgeNanos() {
-    return threads.getQueue().peek() instanceof Ticket ticket ? ticket.ageNanos() : 0;
-  }
-
-  /** Gauge: tasks running now, at most the number of threads. */
-  public int running() {
-    return threads.getActiveCount();
+  /** Every gauge and count, as of one moment. */
+  public LaneLoad load() {
+    monitor.lock();
+    try {
+      LaneState state = monitor.state;
+      return new LaneLoad(
+          state.waiting(),
+          options.queueMax(),
+          state.oldestAgeNanos(now()),
+          state.running(),
+          crew.able(),
+          crew.lost(),
+          state.callers().active(),
+          state.callers().most(),
+          state.refusals().counts(),
+          state.models());
+    } finally {
+      monitor.unlockAndTell();
+    }
   }
 
   /**
    * Takes nothing new and lets what runs and waits finish for at most {@code grace}; then refuses
-   * what still waits and interrupts what still runs.
+   * what still waits and interrupts what still runs. Does not wait for threads that hang.
    */
   public void close(Duration grace) {
-    threads.shutdown();
+    List<Ticket> dropped;
+    List<Crew.Member> left;
+    monitor.lock();
     try {
-      threads.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      crew.closing();
+      crew.awaitEnd(grace.toNanos());
+      closed = true;
+      monitor.state.dropAll(now());
+      dropped = monitor.state.refusals().unheard();
+      left = crew.members();
+    } finally {
+      monitor.unlockAndTell();
     }
-    for (Runnable waiting : threads.shutdownNow()) {
-      if (waiting instanceof Ticket ticket) {
-        ticket.refuse(Cause.OVERLOAD);
-      }
-    }
-    timer.shutdown();
+    dropped.forEach(LaneMonitor::hear);
+    left.forEach(Thread::interrupt);
+    monitor.timer.close();
   }
 
   /** {@link #close(Duration)} without any grace. */
   @Override
   public void close() {
     close(Duration.ZERO);
-  }
-
-  /** A task in the queue. */
-  private final class Ticket implements Runnable {
-    private final LongPredicate over;
-    private final Consumer<Turn> task;
-    private final long sinceNanos;
-
-    Ticket(LongPredicate over, Consumer<Turn> task, long sinceNanos) {
-      this.over = over;
-      this.task = task;
-      this.sinceNanos = sinceNanos;
-    }
-
-    @Override
-    public void run() {
-      if (over.test(nanoTime.getAsLong())) {
-        refuse(Cause.TIMEOUT);
-      } else {
-        task.accept(new Turn.Granted());
-      }
-    }
-
-    void refuse(Cause cause) {
-      task.accept(new Turn.Refused(cause));
-    }
-
-    long ageNanos() {
-      return nanoTime.getAsLong() - sinceNanos;
-    }
   }
 }

@@ -11,4 +11,11 @@ public interface Preparer<S> {
    *     then unavailable with that cause
    */
   S prepare(Sample sample) throws UnavailableException;
+
+  /**
+   * Ends the life of what was prepared: no detector looks at it any more, or ever will, and its
+   * memory may be used again. Called at most once, on any thread, an event loop's too; not at all
+   * when a detector has not come back.
+   */
+  default void release(S prepared) {}
 }

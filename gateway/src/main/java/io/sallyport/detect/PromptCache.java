@@ -21,7 +21,9 @@ import javax.crypto.spec.SecretKeySpec;
  * dump without the key, and a new model or policy never meets an old answer. The texts are hashed
  * raw, not normalised: detectors judge the raw text too, so two texts with one normal form may
  * carry different evidence, and a cache may never answer milder than the detectors would. Lists
- * with a {@link Signal.Unavailable} are never kept: a failed check is tried again.
+ * with a {@link Signal.Unavailable} are never kept: a failed check is tried again. Who of the
+ * detectors is asked in a cascade follows from texts, detectors and policy alone, so an entry
+ * belongs to those that were asked, and asking again would ask the same.
  *
  * <p>Bounded by the number of signals held, some 100 bytes each. Safe on every thread.
  */

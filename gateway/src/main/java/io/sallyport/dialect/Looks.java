@@ -26,7 +26,7 @@ final class Looks {
     alphabet.chars().forEach(c -> BASE64[c] = true);
   }
 
-  /** Base64 of how PNG, JPEG, GIF and WebP (RIFF) begin. */
+  /** Base64 of how PNG, JPEG, GIF and WebP (RIFF) begin; BMP and AVIF have none of their own. */
   private static final List<byte[]> MAGICS = ascii("iVBORw0KGgo", "/9j/", "R0lGOD", "UklGR");
 
   private static final List<byte[]> MARKS = ascii("data:image", ";base64,", "<svg");

@@ -20,10 +20,15 @@ public enum LogKey {
   DIGEST,
   DETECTOR,
   CAUSE,
+  MODEL,
+  CIRCUIT,
   ADDRESS,
   FILE,
   COUNT,
   VERSION,
+  FORMAT,
+  DECODER,
+  NOTE,
   ERROR;
 
   /** The key as it stands in a line. */

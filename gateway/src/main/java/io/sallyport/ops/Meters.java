@@ -6,7 +6,9 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * Every metric of the gateway. Labels are closed sets or names from the operator's own files;
@@ -22,6 +24,7 @@ public final class Meters {
   private final Histogram queueWait;
   private final Counter decisions;
   private final Counter violations;
+  private final Counter notAsked;
   private final Counter refusals;
   private final Counter answers;
   private final Histogram exchange;
@@ -32,6 +35,9 @@ public final class Meters {
   private final Counter reloads;
   private final Info build;
   private final Info policies;
+  private final ModelMeters models;
+  private final LaneMeters lane;
+  private final Info decoders;
 
   public Meters(PrometheusRegistry registry) {
     this.registry = registry;
@@ -57,6 +63,13 @@ public final class Meters {
     violations =
         counter(
             "violations", "Rules that applied", "policy", "rule", "category", "verdict", "shadow");
+    notAsked =
+        counter(
+            "not_asked",
+            "Detectors not asked about a prompt or image, because nothing hung on their answer",
+            "stage",
+            "detector",
+            "why");
     refusals = counter("refusals", "Requests and replies refused without a verdict", "reason");
     answers = counter("answers", "Answers sent", "route", "status", "outcome");
     exchange =
@@ -84,6 +97,24 @@ public final class Meters {
             .help("Policies in force")
             .labelNames("policy", "digest")
             .register(registry);
+    models = new ModelMeters(registry);
+    lane = new LaneMeters(registry);
+    decoders =
+        Info.builder()
+            .name("sallyport_image_decoder_info")
+            .help("Who decodes a format of images; 'none' refuses it")
+            .labelNames("format", "decoder", "version")
+            .register(registry);
+  }
+
+  /** What concerns the versions of models. */
+  public ModelMeters models() {
+    return models;
+  }
+
+  /** Those with a series for each model. */
+  public LaneMeters lane() {
+    return lane;
   }
 
   /** One detector's work on one sample; {@code cause} is empty for an answer. */
@@ -104,6 +135,11 @@ public final class Meters {
   public void violation(
       String policy, String rule, String category, String verdict, boolean shadow) {
     violations.labelValues(policy, rule, category, verdict, Boolean.toString(shadow)).inc();
+  }
+
+  /** A detector was spared one item; {@code why} is the judge's word for it. */
+  public void notAsked(String stage, String detector, String why) {
+    notAsked.labelValues(stage, detector, why).inc();
   }
 
   public void refusal(String reason) {
@@ -146,6 +182,10 @@ public final class Meters {
     build.addLabelValues(version, java, onnxruntime);
   }
 
+  public void decoder(String format, String decoder, String version) {
+    decoders.addLabelValues(format, decoder, version);
+  }
+
   /** A policy that came into force; the digest that it replaces goes away. */
   public void policy(String name, String oldDigest, String digest) {
     if (!oldDigest.isEmpty()) {
@@ -169,6 +209,16 @@ public final class Meters {
         .name("sallyport_" + name)
         .help(help)
         .callback(callback -> callback.call(value.getAsDouble()))
+        .register(registry);
+  }
+
+  /** Counts that somebody else keeps, one for each value of a label, read at scrape time. */
+  public void counts(String name, String help, String label, Supplier<Map<String, Double>> values) {
+    CounterWithCallback.builder()
+        .name("sallyport_" + name)
+        .help(help)
+        .labelNames(label)
+        .callback(callback -> values.get().forEach((value, count) -> callback.call(count, value)))
         .register(registry);
   }
 

@@ -33,7 +33,13 @@ public final class CanonicalForm {
     policy.rules().stream()
         .sorted(Comparator.comparing(Rule::id))
         .forEach(rule -> rule(json, rule));
-    return json.close(']').close('}').toString();
+    json.close(']');
+    if (!policy.secondOpinions().isEmpty()) {
+      json.key("second_opinion").open('[');
+      policy.secondOpinions().forEach(opinion -> opinion(json, opinion));
+      json.close(']');
+    }
+    return json.close('}').toString();
   }
 
   /** The same policy with its digest filled in. */
@@ -44,7 +50,8 @@ public final class CanonicalForm {
         policy.detectors(),
         policy.unavailable(),
         policy.shadow(),
-        policy.rules());
+        policy.rules(),
+        policy.secondOpinions());
   }
 
   static String sha256(String text) {
@@ -69,6 +76,22 @@ public final class CanonicalForm {
       json.close('}');
     }
     json.close('}');
+  }
+
+  /** In the order of asking, which is part of what the policy says. */
+  private static void opinion(Json json, SecondOpinion opinion) {
+    json.open('{').key("detector").text(opinion.detector());
+    opinion.when().ifPresent(band -> band(json, band));
+    json.close('}');
+  }
+
+  private static void band(Json json, SecondOpinion.Band band) {
+    json.key("when").open('{').key("score").open('{').key("label").text(band.label());
+    json.key("between").open('[').raw(Double.toString(band.low()));
+    json.raw(Double.toString(band.high())).close(']');
+    band.detector().ifPresent(name -> json.key("detector").text(name));
+    stage(json, band.stage());
+    json.close('}').close('}');
   }
 
   private static void rule(Json json, Rule rule) {

@@ -14,6 +14,16 @@ import java.util.Set;
  * see an earlier stage's signals. An empty {@code detector} means any detector.
  */
 public sealed interface Condition {
+  /** True when some part names this stage. */
+  default boolean mentions(Stage stage) {
+    return switch (this) {
+      case All all -> all.parts().stream().anyMatch(part -> part.mentions(stage));
+      case Any any -> any.parts().stream().anyMatch(part -> part.mentions(stage));
+      case ScoreAtLeast score -> score.stage().equals(Optional.of(stage));
+      case MatchWithin match -> match.stage().equals(Optional.of(stage));
+      case DetectorUnavailable missing -> missing.stage().equals(Optional.of(stage));
+    };
+  }
 
   /**
    * Some signal scores the label at least that high.

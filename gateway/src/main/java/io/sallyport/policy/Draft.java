@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param unavailable the {@code unavailable} value, when there is one
  * @param shadow null when the file does not say
  * @param rules the file's own rules
+ * @param opinions the file's own second opinions
  */
 record Draft(
     YamlValue place,
@@ -24,7 +25,11 @@ record Draft(
     Map<String, YamlValue> detectors,
     @Nullable YamlValue unavailable,
     @Nullable Boolean shadow,
-    List<PlacedRule> rules) {
+    List<PlacedRule> rules,
+    List<PlacedOpinion> opinions) {
+
+  /** A second opinion and where its detector is named. */
+  record PlacedOpinion(SecondOpinion opinion, YamlValue place) {}
 
   /**
    * A rule with the places of its parts.

@@ -1,5 +1,6 @@
 package io.sallyport.policy;
 
+import io.sallyport.policy.Draft.PlacedOpinion;
 import io.sallyport.policy.Draft.PlacedRule;
 import io.sallyport.yaml.YamlMap;
 import io.sallyport.yaml.YamlValue;
@@ -31,8 +32,9 @@ final class DraftReader {
     YamlValue unavailable = map.get("unavailable").orElse(null);
     Boolean shadow = map.get("shadow").map(YamlValue::asBoolean).orElse(null);
     List<PlacedRule> rules = map.get("rules", List.of(), DraftReader::rules);
+    List<PlacedOpinion> opinions = map.get("second_opinion", List.of(), SecondOpinionReader::read);
     map.rejectUnknown();
-    return new Draft(place, name, parent, detectors, unavailable, shadow, rules);
+    return new Draft(place, name, parent, detectors, unavailable, shadow, rules, opinions);
   }
 
   static String name(YamlValue value) {

@@ -1,5 +1,6 @@
 package io.sallyport.policy;
 
+import io.sallyport.policy.Draft.PlacedOpinion;
 import io.sallyport.policy.Draft.PlacedRule;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,7 +65,21 @@ final class Family {
         detectors,
         unavailable(parent, draft, detectors),
         shadow,
-        rules(parent, draft));
+        rules(parent, draft),
+        opinions(parent, draft));
+  }
+
+  /** A detector that the parent always asks cannot become one that is asked sometimes. */
+  private static List<SecondOpinion> opinions(Policy parent, Draft draft) {
+    List<SecondOpinion> opinions = new ArrayList<>(parent.secondOpinions());
+    for (PlacedOpinion placed : draft.opinions()) {
+      if (parent.detectors().contains(placed.opinion().detector())) {
+        placed.place().problem("the parent says when it is asked; another say would loosen it");
+      } else {
+        opinions.add(placed.opinion());
+      }
+    }
+    return opinions;
   }
 
   private static UnavailableRule unavailable(Policy parent, Draft draft, Set<String> detectors) {

@@ -8,8 +8,9 @@ import java.util.Set;
  *
  * @param stages where it looks
  * @param labels the labels it scores and the hash banks it matches
+ * @param advisory true when it may flag and never block
  */
-public record Labels(Set<Stage> stages, Set<String> labels) {
+public record Labels(Set<Stage> stages, Set<String> labels, boolean advisory) {
   private static final String EVERY = "*";
 
   /**
@@ -21,6 +22,16 @@ public record Labels(Set<Stage> stages, Set<String> labels) {
   public Labels {
     stages = Set.copyOf(stages);
     labels = Set.copyOf(labels);
+  }
+
+  /** Of a detector whose word counts in full. */
+  public Labels(Set<Stage> stages, Set<String> labels) {
+    this(stages, labels, false);
+  }
+
+  /** True when only the detector's name is known. */
+  boolean unknown() {
+    return labels.contains(EVERY);
   }
 
   /** True when the detector looks at the stage and has the label or bank. */

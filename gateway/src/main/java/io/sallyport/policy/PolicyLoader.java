@@ -80,6 +80,7 @@ public final class PolicyLoader {
     for (Draft draft : drafts.values()) {
       Policy policy = family.resolve(draft);
       new Reach(catalogue, policy.detectors()).check(draft);
+      new Doubt(catalogue, policy).check(draft);
       policies.add(policy);
     }
     return new PolicyBook(policies);

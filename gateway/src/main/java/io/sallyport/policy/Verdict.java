@@ -18,6 +18,11 @@ public enum Verdict {
     return compareTo(other) >= 0 ? this : other;
   }
 
+  /** At most {@link #FLAG} when that is all that may come of it. */
+  public Verdict capped(boolean atFlag) {
+    return atFlag && this == BLOCK ? FLAG : this;
+  }
+
   /** The name in YAML, metrics, the record and the API. */
   public String wire() {
     return wire;

@@ -30,6 +30,7 @@ final class Exchange {
   private final String requestId = RequestIds.next();
   private final long begin = System.nanoTime();
   private @Nullable Visit visit;
+  private @Nullable Rules held;
   private Dialect dialect;
   private boolean counted;
 
@@ -105,7 +106,8 @@ final class Exchange {
     if (corridor.inFlight().incrementAndGet() > limits.exchanges()) {
       return refused(TransportReason.EXCHANGES_FULL);
     }
-    Rules rules = corridor.rules().get();
+    Rules rules = Rules.entered(corridor.rules());
+    held = rules;
     Policy policy = rules.policies().get(caller.policy()).orElseThrow();
     Visit entered =
         new Visit(
@@ -158,6 +160,9 @@ final class Exchange {
     Visit visit = this.visit;
     if (visit != null) {
       visit.release();
+    }
+    if (held != null) {
+      held.uses().leave();
     }
     watch.ended(request.connection());
     if (counted) {

@@ -10,7 +10,6 @@ import io.sallyport.decide.Decider;
 import io.sallyport.decide.Decision;
 import io.sallyport.decide.Evidence;
 import io.sallyport.decide.Reason;
-import io.sallyport.detect.DetectorPanel;
 import io.sallyport.detect.PromptCache;
 import io.sallyport.detect.Sample;
 import io.sallyport.ops.Meters;
@@ -20,10 +19,12 @@ import io.sallyport.signal.Stage;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The two gates: ask the detectors, decide, write the decision down. Safe on every event loop;
@@ -36,8 +37,17 @@ final class Gates {
   private final Clock clock;
   private final Lane lane;
   private final Meters meters;
+  private final Challenges challenges;
 
-  Gates(AuditLog log, KeyedHash hash, PromptCache cache, Clock clock, Lane lane, Meters meters) {
+  Gates(
+      AuditLog log,
+      KeyedHash hash,
+      PromptCache cache,
+      Clock clock,
+      Lane lane,
+      Meters meters,
+      Challenges challenges) {
+    this.challenges = challenges;
     this.log = log;
     this.hash = hash;
     this.cache = cache;
@@ -51,8 +61,10 @@ final class Gates {
    * two fields is still seen.
    *
    * @param coverage what was found in the request
+   * @param more whether another decision of the same visit follows, unless this one blocks: then
+   *     nobody waits for this one's receipt alone, and both may share a commit
    */
-  Future<Judgement> prompt(Visit visit, List<String> texts, Coverage coverage) {
+  Future<Judgement> prompt(Visit visit, List<String> texts, Coverage coverage, boolean more) {
     long since = System.nanoTime();
     List<String> all = withJoined(texts);
     Set<String> wanted = visit.rules.panel().expected(Stage.PROMPT, visit.policy.detectors());
@@ -60,36 +72,47 @@ final class Gates {
         .map(
             heard -> {
               visit.timed("prompt", since);
-              Evidence evidence = new Evidence(List.of(), List.of(heard.signals()));
-              Decision decision = Decider.decide(visit.policy, Stage.PROMPT, wanted, evidence);
+              Decision decision =
+                  Decider.decide(visit.policy, Stage.PROMPT, wanted, heard.evidence());
               List<String> hashes = texts.stream().map(hash::ofText).toList();
-              return record(visit, decision, wanted, coverage, hashes, List.of(), heard.cached());
+              AuditEvent.Decided event =
+                  event(visit, decision, wanted, coverage, hashes, List.of(), heard.cached());
+              boolean patient = more && !decision.blocked();
+              CompletionStage<Receipt> receipt =
+                  patient ? log.appendPatiently(event) : log.append(event);
+              challenges.consider(visit, decision, wanted, () -> samples(all));
+              return new Judgement(decision, durable(visit, receipt));
             });
   }
 
-  /** What the detectors say, from the cache when they have said it before. */
+  /**
+   * What the detectors say, from the cache when they have said it before. Who was asked is a
+   * function of the key: the same texts, detectors and policy ask the same detectors again.
+   */
   private Future<Heard> hear(Visit visit, Set<String> wanted, List<String> texts) {
+    Asking asking = new Asking(visit, Stage.PROMPT, wanted, List.of());
     if (wanted.isEmpty()) {
-      return Future.succeededFuture(new Heard(List.of(), false));
+      return Future.succeededFuture(new Heard(asking.known(List.of()), false));
     }
     PromptCache.Key key =
         cache.key(texts, visit.rules.panel().digests(wanted), visit.policy.digest());
     return cache
         .get(key)
-        .map(known -> Future.succeededFuture(new Heard(known, true)))
+        .map(known -> Future.succeededFuture(new Heard(asking.known(known), true)))
         .orElseGet(
             () ->
-                inspectTexts(visit, wanted, texts)
-                    .onSuccess(found -> cache.put(key, found))
+                asking
+                    .about(List.of(samples(texts)), lane.promptDeadline())
+                    .onSuccess(found -> cache.put(key, found.own()))
                     .map(found -> new Heard(found, false)));
   }
 
   /**
-   * Signals about a prompt.
+   * What is known about a prompt.
    *
-   * @param cached true when no detector was asked for them
+   * @param cached true when no detector was asked for it
    */
-  private record Heard(List<Signal> signals, boolean cached) {}
+  private record Heard(Evidence evidence, boolean cached) {}
 
   /** True when the visit's policy has a detector that looks at the stage. */
   boolean judges(Visit visit, Stage stage) {
@@ -100,16 +123,21 @@ final class Gates {
   Future<Judgement> images(Visit visit, Stage stage, Steps.Images found, List<Signal> earlier) {
     long since = System.nanoTime();
     Set<String> wanted = visit.rules.panel().expected(stage, visit.policy.detectors());
-    List<Sample> samples = new ArrayList<>(found.images().size());
-    found.images().forEach(image -> samples.add(new Sample.Image(stage, image)));
-    return inspectAll(visit, wanted, samples, lane.imageDeadline())
+    List<List<Sample>> samples = new ArrayList<>(found.images().size());
+    found.images().forEach(image -> samples.add(List.of(new Sample.Image(stage, image))));
+    return new Asking(visit, stage, wanted, earlier)
+        .about(samples, lane.imageDeadline())
         .map(
-            signals -> {
+            evidence -> {
               visit.timed("images", since);
-              Evidence evidence = new Evidence(earlier, signals);
               Decision decision = Decider.decide(visit.policy, stage, wanted, evidence);
               Coverage coverage = new Coverage(0, 0, found.count(), found.images().size(), 0);
-              return record(visit, decision, wanted, coverage, List.of(), found.hashes(), false);
+              AuditEvent.Decided event =
+                  event(visit, decision, wanted, coverage, List.of(), found.hashes(), false);
+              CompletionStage<Receipt> receipt = log.append(event);
+              challenges.consider(
+                  visit, decision, wanted, () -> samples.stream().flatMap(List::stream).toList());
+              return new Judgement(decision, durable(visit, receipt));
             });
   }
 
@@ -120,8 +148,10 @@ final class Gates {
 
   /** Writes down that something claimed was refused without a decision. */
   Future<Receipt> refused(Visit visit, Stage stage, RefusalReason reason) {
-    return append(
-        visit, new AuditEvent.Refused(clock.instant(), visit.who(), stage.wire(), reason.label()));
+    return durable(
+        visit,
+        log.append(
+            new AuditEvent.Refused(clock.instant(), visit.who(), stage.wire(), reason.label())));
   }
 
   /** The keyed hash of an image's bytes. Takes about half a millisecond per megabyte. */
@@ -134,27 +164,8 @@ final class Gates {
     return hash.ofSubject(name);
   }
 
-  private Future<List<Signal>> inspectTexts(Visit visit, Set<String> wanted, List<String> texts) {
-    List<Sample> samples = new ArrayList<>(texts.size());
-    texts.forEach(text -> samples.add(new Sample.Text(Stage.PROMPT, text)));
-    return inspectAll(visit, wanted, samples, lane.promptDeadline())
-        .map(found -> found.stream().flatMap(List::stream).distinct().toList());
-  }
-
-  private Future<List<List<Signal>>> inspectAll(
-      Visit visit, Set<String> wanted, List<Sample> samples, Duration within) {
-    if (wanted.isEmpty()) {
-      return Future.succeededFuture(samples.stream().map(sample -> List.<Signal>of()).toList());
-    }
-    DetectorPanel panel = visit.rules.panel();
-    long deadline = System.nanoTime() + within.toNanos();
-    List<Future<List<Signal>>> asked = new ArrayList<>(samples.size());
-    for (Sample sample : samples) {
-      asked.add(
-          Future.fromCompletionStage(
-              panel.inspect(wanted, sample, deadline, visit.departure.detection()), visit.context));
-    }
-    return Future.join(asked).map(done -> asked.stream().map(Future::result).toList());
+  private static List<Sample> samples(List<String> texts) {
+    return texts.stream().<Sample>map(text -> new Sample.Text(Stage.PROMPT, text)).toList();
   }
 
   private static List<String> withJoined(List<String> texts) {
@@ -166,7 +177,7 @@ final class Gates {
     return all;
   }
 
-  private Judgement record(
+  private AuditEvent.Decided event(
       Visit visit,
       Decision decision,
       Set<String> wanted,
@@ -175,25 +186,42 @@ final class Gates {
       List<String> imageHashes,
       boolean cached) {
     count(decision);
-    AuditEvent.Decided event =
-        new AuditEvent.Decided(
-            clock.instant(),
-            visit.who(),
-            decision,
-            visit.rules.panel().digests(wanted),
-            coverage,
-            visit.timings(),
-            textHashes,
-            imageHashes,
-            cached);
-    return new Judgement(decision, append(visit, event));
+    if (!cached) {
+      decision
+          .notAsked()
+          .forEach(it -> meters.notAsked(decision.stage().wire(), it.detector(), it.why().wire()));
+    }
+    SortedMap<String, String> digests = visit.rules.panel().digests(wanted);
+    follow(decision, digests);
+    return new AuditEvent.Decided(
+        clock.instant(),
+        visit.who(),
+        decision,
+        digests,
+        coverage,
+        visit.timings(),
+        textHashes,
+        imageHashes,
+        cached);
   }
 
-  private Future<Receipt> append(Visit visit, AuditEvent event) {
-    return Future.fromCompletionStage(log.append(event), visit.context)
+  private static Future<Receipt> durable(Visit visit, CompletionStage<Receipt> receipt) {
+    return Future.fromCompletionStage(receipt, visit.context)
         .recover(
             thrown ->
                 Future.failedFuture(new RefusedException(TransportReason.RECORD_UNAVAILABLE)));
+  }
+
+  /** Notes where the scores lie, for the metrics of drift. */
+  private void follow(Decision decision, Map<String, String> digests) {
+    for (List<Signal> item : decision.evidence().items()) {
+      for (Signal signal : item) {
+        if (signal instanceof Signal.Score score) {
+          String digest = digests.getOrDefault(score.detector(), "");
+          meters.models().scored(score.detector(), digest, score.label(), score.value());
+        }
+      }
+    }
   }
 
   private void count(Decision decision) {

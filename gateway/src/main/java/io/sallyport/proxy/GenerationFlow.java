@@ -35,7 +35,7 @@ final class GenerationFlow {
     Coverage coverage = steps.gates().coverage(steps.visit(), texts.size(), 0, parts.swept());
     return steps
         .gates()
-        .prompt(steps.visit(), texts, coverage)
+        .prompt(steps.visit(), texts, coverage, true)
         .compose(
             judged ->
                 judged.decision().blocked()

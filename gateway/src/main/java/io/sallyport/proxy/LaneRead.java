@@ -16,10 +16,15 @@ final class LaneRead {
 
   private final InferenceLane lane;
   private final Duration within;
+  private final String caller;
 
-  LaneRead(InferenceLane lane, Duration within) {
+  /**
+   * @param caller whose share of the lane it takes
+   */
+  LaneRead(InferenceLane lane, Duration within, String caller) {
     this.lane = lane;
     this.within = within;
+    this.caller = caller;
   }
 
   /**
@@ -36,7 +41,8 @@ final class LaneRead {
       }
     }
     long deadline = System.nanoTime() + within.toNanos();
-    return Future.fromCompletionStage(lane.call(deadline, departure.detection(), reader), context)
+    return Future.fromCompletionStage(
+            lane.call(caller, deadline, departure.detection(), reader), context)
         .recover(
             thrown ->
                 Future.failedFuture(

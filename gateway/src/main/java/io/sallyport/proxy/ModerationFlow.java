@@ -68,7 +68,7 @@ final class ModerationFlow {
     Future<Judgement> prompt =
         texts == 0
             ? Future.succeededFuture(null)
-            : steps.gates().prompt(steps.visit(), item.texts, coverage);
+            : steps.gates().prompt(steps.visit(), item.texts, coverage, item.count > 0);
     return prompt.compose(
         judged -> {
           if (item.count == 0) {

@@ -28,7 +28,7 @@ final class Steps {
     this.corridor = corridor;
     this.visit = visit;
     this.responder = responder;
-    this.reader = new LaneRead(corridor.lane(), READ_WITHIN);
+    this.reader = new LaneRead(corridor.lane(), READ_WITHIN, visit.caller.name());
   }
 
   Visit visit() {

@@ -39,7 +39,7 @@ final class Unavailability {
   private static boolean unreadable(Cause cause) {
     return switch (cause) {
       case UNDECODABLE, UNSUPPORTED, TOO_LARGE -> true;
-      case TIMEOUT, OVERLOAD, CRASH, BAD_OUTPUT, MISSING -> false;
+      case TIMEOUT, OVERLOAD, CRASH, BAD_OUTPUT, MISSING, CIRCUIT_OPEN -> false;
     };
   }
 }

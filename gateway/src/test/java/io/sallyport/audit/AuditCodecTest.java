@@ -46,6 +46,18 @@ class AuditCodecTest {
               List.of("4c".repeat(32), "5b".repeat(32)),
               true);
       case REFUSED -> new AuditEvent.Refused(Events.TIME, request, "prompt", "unknown_field");
+      case CHALLENGED ->
+          new AuditEvent.Challenged(
+              Events.TIME,
+              request,
+              Stage.OUTPUT_IMAGE,
+              "image-colour",
+              "1f".repeat(32),
+              "2e".repeat(32),
+              Verdict.FLAG,
+              List.of(
+                  List.of(new Signal.Score("image-colour", Stage.OUTPUT_IMAGE, "magenta", 0.5)),
+                  List.of()));
       case LIFECYCLE ->
           new AuditEvent.Lifecycle(
               Events.TIME, "policy_loaded", Map.of("policy", "démo\n", "digest", Events.DIGEST));

@@ -2,6 +2,7 @@ package io.sallyport.audit;
 
 import io.sallyport.decide.Decision;
 import io.sallyport.decide.Evidence;
+import io.sallyport.decide.NotAsked;
 import io.sallyport.decide.Reason;
 import io.sallyport.policy.Disclosure;
 import io.sallyport.policy.Verdict;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** Events for tests: fixed ones that read well, and random ones that use every corner. */
@@ -91,7 +93,17 @@ final class Events {
 
   /** Any event at all. */
   static AuditEvent random(SplittableRandom random) {
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(6)) {
+      case 2 ->
+          new AuditEvent.Challenged(
+              time(random),
+              randomRequest(random),
+              pick(random, Stage.values()),
+              text(random),
+              text(random),
+              text(random),
+              pick(random, Verdict.values()),
+              list(random, () -> list(random, () -> signal(random))));
       case 0 ->
           new AuditEvent.Refused(time(random), randomRequest(random), text(random), text(random));
       case 1 -> new AuditEvent.Lifecycle(time(random), text(random), texts(random));
@@ -116,7 +128,9 @@ final class Events {
             list(random, () -> reason(random)),
             new Evidence(
                 list(random, () -> signal(random)),
-                list(random, () -> list(random, () -> signal(random))))),
+                list(random, () -> list(random, () -> signal(random))),
+                new TreeSet<>(list(random, () -> text(random)))),
+            list(random, () -> notAsked(random))),
         texts(random),
         new Coverage(random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt(), 0),
         timings,
@@ -145,6 +159,10 @@ final class Events {
             pick(random, Cause.values()),
             pick(random, Verdict.values()),
             random.nextBoolean());
+  }
+
+  private static NotAsked notAsked(SplittableRandom random) {
+    return new NotAsked(random.nextInt(), text(random), pick(random, NotAsked.Why.values()));
   }
 
   private static Signal signal(SplittableRandom random) {

@@ -9,6 +9,7 @@ import io.sallyport.policy.Condition;
 import io.sallyport.policy.Disclosure;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.Rule;
+import io.sallyport.policy.SecondOpinion;
 import io.sallyport.policy.UnavailableRule;
 import io.sallyport.policy.Verdict;
 import io.sallyport.signal.Category;
@@ -50,7 +51,13 @@ class ReplayTest {
             rule(
                 "posters",
                 new Condition.MatchWithin(Optional.empty(), "posters", 8),
-                Verdict.BLOCK)));
+                Verdict.BLOCK)),
+        List.of(
+            new SecondOpinion(
+                "colours",
+                Optional.of(
+                    new SecondOpinion.Band(
+                        Optional.empty(), Optional.of("concepts"), "dog", 0.3, 1)))));
   }
 
   private static Rule rule(String id, Condition when, Verdict verdict) {
@@ -77,7 +84,11 @@ class ReplayTest {
         .filter(name -> random.nextInt(4) > 0)
         .forEach(name -> expected.put(name, Events.DIGEST));
     Decision decision =
-        Decider.decide(policy, stage, expected.keySet(), new Evidence(earlier, items));
+        Decider.decide(
+            policy,
+            stage,
+            expected.keySet(),
+            new Evidence(earlier, items, random.nextInt(4) == 0 ? Set.of("concepts") : Set.of()));
     return new AuditEvent.Decided(
         Events.TIME,
         Events.request("r", "studio"),
@@ -123,6 +134,10 @@ class ReplayTest {
     assertThat(same).allMatch(Replay::samePolicy).noneMatch(Replay::verdictChanged);
     assertThat(same.stream().map(replay -> replay.recorded().verdict()).distinct())
         .containsExactlyInAnyOrder(Verdict.values());
+    assertThat(same)
+        .as("some were not asked, some only advised")
+        .anyMatch(replay -> !replay.recorded().notAsked().isEmpty())
+        .anyMatch(replay -> !replay.recorded().evidence().advisory().isEmpty());
 
     List<Replay> stricter = replayed(policy("b1".repeat(32), 0.1));
     assertThat(stricter).noneMatch(Replay::samePolicy).noneMatch(Replay::identical);

@@ -293,6 +293,11 @@ class CommandLineTest {
     Run list = run("models", "list", "--models", models);
     assertThat(list.exit).isZero();
     assertThat(list.out).contains("magenta\n", "all-minilm-l6-v2-int8\n", "digest ");
+    assertThat(list.out).containsPattern("latency {2}p50 \\d+\\.\\d\\d ms, p99 .* ms \\(32x32\\)");
+    Run bench = run("models", "bench", models.resolve("magenta"), "--seconds", "1");
+    assertThat(bench.out)
+        .containsPattern("32x32 +one caller: p50 \\d+\\.\\d\\d ms")
+        .containsPattern("ONNX Runtime alone: p50 .* ms; ours takes \\d+\\.\\d\\d of its p50");
   }
 
   @Test

@@ -50,6 +50,13 @@ class ConfigLoaderTest {
         "limits: {buffered: 900GiB}                              | three quarters of the heap",
         "callers: {keys: [{name: a, key_sha256: abc}]}           | a SHA-256 as 64",
         "callers: {header: X-Key}                                | a header's name in lower case",
+        "lane: {circuit: {window: 4, failures: 5}}               | failures must be at most window",
+        "lane: {circuit: {delay: 2s, delay_max: 1s}}             | delay must be at most delay_max",
+        "lane: {circuit: {delay: 0s}}                            | lane.circuit.delay: expected",
+        "lane: {circuit: {wait: 1s}}                             | lane.circuit.wait: unknown key",
+        "native_codecs: {png: always}                            | expected one of auto, off,"
+            + " trust",
+        "native_codecs: {gif: auto}                              | unknown key",
         "unheard: of                                             | unknown key",
       })
   void tellsWhatIsWrong(String line, String message) throws Exception {

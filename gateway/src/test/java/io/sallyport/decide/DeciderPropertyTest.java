@@ -46,7 +46,7 @@ class DeciderPropertyTest {
   @Test
   void theOrderOfSignalsItemsRulesAndPartsNeverMatters() {
     forAll(
-        2000,
+        1900,
         (given, random) -> {
           Decision decision = given.decide();
           List<List<Signal>> items =
@@ -73,7 +73,11 @@ class DeciderPropertyTest {
           Decision after = given.with(stronger(given, random)).decide();
           assertThat(after.verdict()).isGreaterThanOrEqualTo(before.verdict());
           assertThat(after.wouldBe()).isGreaterThanOrEqualTo(before.wouldBe());
-          assertThat(after.reasons()).containsAll(before.reasons());
+          assertThat(after.categories()).containsAll(before.categories());
+          // A silence that counted may be excused once nothing hangs on it any more.
+          if (after.notAsked().isEmpty()) {
+            assertThat(after.reasons()).containsAll(before.reasons());
+          }
           stricter[0] += after.verdict().compareTo(before.verdict()) > 0 ? 1 : 0;
           return !before.reasons().isEmpty();
         });
@@ -93,8 +97,12 @@ class DeciderPropertyTest {
           Signal missing = new Signal.Unavailable(silent, given.stage(), Cause.MISSING);
           Decision left = given.with(edit(given.evidence(), others, List.of())).decide();
           Decision spelled = given.with(edit(given.evidence(), others, List.of(missing))).decide();
-          assertThat(left.reasons()).isEqualTo(spelled.reasons());
+          // A silence on which nothing hangs is none; it would have changed no verdict.
+          if (left.notAsked().isEmpty() && spelled.notAsked().isEmpty()) {
+            assertThat(left.reasons()).isEqualTo(spelled.reasons());
+          }
           assertThat(left.verdict()).isEqualTo(spelled.verdict());
+          assertThat(left.wouldBe()).isEqualTo(spelled.wouldBe());
           return left.wouldBe() != Verdict.ALLOW;
         });
   }

@@ -168,13 +168,14 @@ class DeciderTest {
             rule("beach", Stage.OUTPUT_IMAGE, BEACH, Verdict.BLOCK));
     List<Signal> dog = List.of(said(Stage.OUTPUT_IMAGE, "dog", 1));
     List<Signal> beach = List.of(said(Stage.OUTPUT_IMAGE, "beach", 1));
-    Evidence evidence = new Evidence(List.of(), List.of(dog, beach, List.of()));
+    List<Signal> none = List.of(new Signal.Unavailable("d", Stage.OUTPUT_IMAGE, Cause.CRASH));
+    Evidence evidence = new Evidence(List.of(), List.of(dog, beach, none));
     Decision decision = Decider.decide(policy, Stage.OUTPUT_IMAGE, Set.of("d"), evidence);
     assertThat(decision.reasons())
         .containsExactly(
             new Reason.Violation(
                 1, "beach", Category.STAND_IN, Verdict.BLOCK, false, Disclosure.GENERIC),
-            new Reason.Unavailable(2, "d", Cause.MISSING, Verdict.BLOCK, false),
+            new Reason.Unavailable(2, "d", Cause.CRASH, Verdict.BLOCK, false),
             new Reason.Violation(
                 0, "dog", Category.STAND_IN, Verdict.FLAG, false, Disclosure.GENERIC));
   }

@@ -73,7 +73,8 @@ class DetectorPanelTest {
 
   private CompletableFuture<List<Signal>> start(DetectorPanel panel, long nanos, String... wanted) {
     return panel
-        .inspect(new LinkedHashSet<>(List.of(wanted)), DOG, lane.now() + nanos, cancellation)
+        .inspect(
+            "acme", new LinkedHashSet<>(List.of(wanted)), DOG, lane.now() + nanos, cancellation)
         .toCompletableFuture();
   }
 
@@ -101,6 +102,142 @@ class DetectorPanelTest {
     assertThat(prepared).hasValue(1);
     assertThat(idle.asked).hasValue(0);
     assertThat(results()).containsExactly("prepare=ok", "a=ok", "b=ok");
+  }
+
+  /** Hands out its sample, and notes when it gets it back. */
+  private static final class Lender implements Preparer<String> {
+    final AtomicInteger back = new AtomicInteger();
+    final CountDownLatch given = new CountDownLatch(1);
+
+    @Override
+    public String prepare(Sample sample) {
+      return "x";
+    }
+
+    @Override
+    public void release(String prepared) {
+      back.incrementAndGet();
+      given.countDown();
+    }
+  }
+
+  @Test
+  void whatWasPreparedIsReleasedAfterTheLastRound() throws Exception {
+    Lender lender = new Lender();
+    List<Integer> backWhenAsked = Collections.synchronizedList(new ArrayList<>());
+    ScriptedDetector broken =
+        that(
+            "a",
+            (stage, text) -> {
+              backWhenAsked.add(lender.back.get());
+              throw new IllegalStateException("broken");
+            });
+    ScriptedDetector second =
+        that(
+            "b",
+            (stage, text) -> {
+              backWhenAsked.add(lender.back.get());
+              return List.of(score("b", 1));
+            });
+    Inquiry inquiry =
+        panel(lender, broken, second).inquiry("acme", DOG, lane.now() + HOUR, cancellation);
+    for (String name : List.of("a", "b")) {
+      inquiry.ask(Set.of(name)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+    assertThat(lender.back).hasValue(0);
+    inquiry.close();
+    assertThat(lender.given.await(10, TimeUnit.SECONDS)).isTrue();
+    inquiry.close();
+    assertThat(backWhenAsked).containsExactly(0, 0);
+    assertThat(lender.back).hasValue(1);
+  }
+
+  @Test
+  void whatASlowDetectorLooksAtIsNotReleasedBeforeItIsBack() throws Exception {
+    realClock();
+    Lender lender = new Lender();
+    DetectorPanel panel = panel(lender, hanging("a", entered, released));
+    var answers = start(panel, TimeUnit.MILLISECONDS.toNanos(50), "a");
+    assertThat(answers.get(10, TimeUnit.SECONDS)).containsExactly(missing("a", Cause.TIMEOUT));
+    assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(lender.back).hasValue(0);
+    released.countDown();
+    assertThat(lender.given.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void whatWasRefusedHoldsNothingBack() throws Exception {
+    Lender lender = new Lender();
+    DetectorPanel panel = panel(lender, scoring("a", 1), scoring("b", 1));
+    Inquiry inquiry = panel.inquiry("acme", DOG, lane.now() + HOUR, cancellation);
+    inquiry.ask(Set.of("a")).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    cancellation.cancel();
+    inquiry.ask(Set.of("b")).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    inquiry.close();
+    assertThat(lender.given.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void anInquiryPreparesOnceForAllItsRounds() throws Exception {
+    ScriptedDetector second = that("b", (stage, text) -> List.of(score("b", 0.7)));
+    DetectorPanel panel = panel(scoring("a", 0.5), second);
+    Inquiry inquiry = panel.inquiry("acme", DOG, lane.now() + HOUR, cancellation);
+    assertThat(inquiry.ask(Set.of("a")).toCompletableFuture().get(10, TimeUnit.SECONDS))
+        .containsExactly(score("a", 0.5));
+    assertThat(second.asked).hasValue(0);
+    assertThat(inquiry.ask(Set.of("b", "nobody")).toCompletableFuture().get(10, TimeUnit.SECONDS))
+        .containsExactly(score("b", 0.7), missing("nobody", Cause.MISSING));
+    assertThat(prepared).hasValue(1);
+    assertThat(results()).containsExactly("prepare=ok", "a=ok", "nobody=missing", "b=ok");
+  }
+
+  @Test
+  void whatCannotBeJudgedIsLookedAtOnceForAllRounds() throws Exception {
+    DetectorPanel panel =
+        panel(
+            sample -> {
+              prepared.incrementAndGet();
+              throw new UnavailableException(Cause.TOO_LARGE, "scripted");
+            },
+            scoring("a", 0.5),
+            scoring("b", 0.5));
+    Inquiry inquiry = panel.inquiry("acme", DOG, lane.now() + HOUR, cancellation);
+    for (String name : List.of("a", "b")) {
+      assertThat(inquiry.ask(Set.of(name)).toCompletableFuture().get(10, TimeUnit.SECONDS))
+          .containsExactly(missing(name, Cause.TOO_LARGE));
+    }
+    assertThat(prepared).hasValue(1);
+  }
+
+  @Test
+  void allRoundsOfAnInquiryShareOneDeadline() throws Exception {
+    ScriptedDetector late = scoring("b", 1);
+    DetectorPanel panel = panel(scoring("a", 0.5), late);
+    Inquiry inquiry = panel.inquiry("acme", DOG, lane.now() + HOUR, cancellation);
+    inquiry.ask(Set.of("a")).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    clock.addAndGet(HOUR);
+    assertThat(inquiry.ask(Set.of("b")).toCompletableFuture().get(10, TimeUnit.SECONDS))
+        .containsExactly(missing("b", Cause.TIMEOUT));
+    assertThat(late.asked).hasValue(0);
+  }
+
+  @Test
+  void cheapDetectorsAreAskedFirst() throws Exception {
+    DetectorPanel panel =
+        panel(
+            scoring("far", 0.1).costing(Cost.REMOTE),
+            scoring("model", 0.2),
+            scoring("list", 0.3).costing(Cost.LOOKUP));
+    assertThat(ask(panel, "far", "model", "list"))
+        .containsExactly(score("list", 0.3), score("model", 0.2), score("far", 0.1));
+    assertThat(panel.costs()).isEqualTo(Map.of("list", 0, "model", 1, "far", 2));
+  }
+
+  @Test
+  void anAdvisoryDetectorIsKnownByItsName() {
+    DetectorPanel panel = panel(scoring("a", 0.5), scoring("b", 0.5).asAdvice());
+    assertThat(panel.advisory(Set.of("a", "b", "nobody"))).containsExactly("b");
+    assertThat(panel.advisory(Set.of("a"))).isEmpty();
   }
 
   @Test
@@ -221,7 +358,7 @@ class DetectorPanelTest {
     realClock();
     DetectorPanel panel =
         panel(scoring("a", 0.1), hanging("b", entered, released), scoring("c", 0.3));
-    var answer = start(panel, TimeUnit.MILLISECONDS.toNanos(80), "a", "b", "c");
+    var answer = start(panel, TimeUnit.MILLISECONDS.toNanos(500), "a", "b", "c");
     List<Signal> signals = answer.get(10, TimeUnit.SECONDS);
     assertThat(released.getCount()).as("still hanging").isEqualTo(1);
     assertThat(signals)
@@ -281,7 +418,7 @@ class DetectorPanelTest {
     DetectorPanel panel = panel(hanging("a", entered, released), scoring("b", 1));
     start(panel, HOUR, "a");
     entered.await();
-    for (int i = 0; i < lane.queueMax(); i++) {
+    for (int i = 0; i < lane.load().queueMax(); i++) {
       start(panel, HOUR, "b");
     }
     var refused = start(panel, HOUR, "a", "b");
@@ -346,7 +483,7 @@ class DetectorPanelTest {
     Sample image = new Sample.Image(Stage.OUTPUT_IMAGE, ByteBuffer.allocate(1));
     assertThat(
             panel(scoring("a", 1))
-                .inspect(Set.of("a"), image, HOUR, cancellation)
+                .inspect("acme", Set.of("a"), image, HOUR, cancellation)
                 .toCompletableFuture()
                 .get())
         .containsExactly(new Signal.Unavailable("a", Stage.OUTPUT_IMAGE, Cause.MISSING));

@@ -36,7 +36,8 @@ class InferenceLaneTest {
   }
 
   private static Question until(long deadlineNanos, Cancellation cancellation) {
-    return new Question(new Sample.Text(Stage.PROMPT, "a dog"), deadlineNanos, cancellation);
+    return new Question(
+        "acme", new Sample.Text(Stage.PROMPT, "a dog"), deadlineNanos, cancellation);
   }
 
   /** Keeps the only thread busy until {@link #released}. */
@@ -80,7 +81,8 @@ class InferenceLaneTest {
     lane.submit(until(FAR), turn -> {});
     lane.submit(until(FAR), heard::add);
     assertThat(heard).containsExactly(new Turn.Refused(Cause.OVERLOAD));
-    assertThat(lane.queueDepth()).isEqualTo(2).isEqualTo(lane.queueMax());
+    assertThat(lane.load().waiting()).isEqualTo(2).isEqualTo(lane.load().queueMax());
+    assertThat(lane.load().refusals()).containsEntry(LaneRefusal.FULL, 1L);
   }
 
   @Test
@@ -113,15 +115,15 @@ class InferenceLaneTest {
 
   @Test
   void gaugesTellWhatWaitsAndWhatRuns() throws InterruptedException {
-    assertThat(lane.oldestAgeNanos()).isZero();
+    assertThat(lane.load().oldestAgeNanos()).isZero();
     occupy();
     lane.submit(until(FAR), turn -> {});
     clock.addAndGet(40);
     lane.submit(until(FAR), turn -> {});
     clock.addAndGet(2);
-    assertThat(lane.running()).isEqualTo(1);
-    assertThat(lane.queueDepth()).isEqualTo(2);
-    assertThat(lane.oldestAgeNanos()).isEqualTo(42);
+    assertThat(lane.load().running()).isEqualTo(1);
+    assertThat(lane.load().waiting()).isEqualTo(2);
+    assertThat(lane.load().oldestAgeNanos()).isEqualTo(42);
   }
 
   @Test

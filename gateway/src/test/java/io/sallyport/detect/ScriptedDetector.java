@@ -3,9 +3,11 @@ package io.sallyport.detect;
 import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** A detector that does what a test says, and counts how often it was asked. */
 final class ScriptedDetector implements Detector<String> {
@@ -18,15 +20,41 @@ final class ScriptedDetector implements Detector<String> {
   private final String name;
   private final Set<Stage> stages;
   private final Script script;
+  private final Supplier<Optional<ModelUse>> model;
 
-  private ScriptedDetector(String name, Set<Stage> stages, Script script) {
+  private Cost cost = Cost.MODEL;
+  private boolean advisory;
+
+  private ScriptedDetector(
+      String name, Set<Stage> stages, Script script, Supplier<Optional<ModelUse>> model) {
     this.name = name;
     this.stages = stages;
     this.script = script;
+    this.model = model;
+  }
+
+  ScriptedDetector costing(Cost other) {
+    cost = other;
+    return this;
+  }
+
+  ScriptedDetector asAdvice() {
+    advisory = true;
+    return this;
+  }
+
+  @Override
+  public Cost cost() {
+    return cost;
+  }
+
+  @Override
+  public boolean advisory() {
+    return advisory;
   }
 
   static ScriptedDetector that(String name, Script script) {
-    return new ScriptedDetector(name, Set.of(Stage.PROMPT), script);
+    return new ScriptedDetector(name, Set.of(Stage.PROMPT), script, Optional::empty);
   }
 
   static ScriptedDetector scoring(String name, double value) {
@@ -53,7 +81,23 @@ final class ScriptedDetector implements Detector<String> {
   }
 
   ScriptedDetector at(Set<Stage> others) {
-    return new ScriptedDetector(name, others, script);
+    return new ScriptedDetector(name, others, script, model);
+  }
+
+  /** The same, asking a model. */
+  ScriptedDetector over(ModelUse use) {
+    return new ScriptedDetector(name, stages, script, () -> Optional.of(use));
+  }
+
+  /** The same, not even able to say which model it asks. */
+  ScriptedDetector overNothingKnown() {
+    return new ScriptedDetector(
+        name,
+        stages,
+        script,
+        () -> {
+          throw new IllegalStateException("scripted");
+        });
   }
 
   static Signal score(String name, double value) {
@@ -73,6 +117,11 @@ final class ScriptedDetector implements Detector<String> {
   @Override
   public Set<String> labels() {
     return Set.of("dog");
+  }
+
+  @Override
+  public Optional<ModelUse> model() {
+    return model.get();
   }
 
   @Override

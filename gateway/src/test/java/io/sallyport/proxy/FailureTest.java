@@ -4,10 +4,12 @@ import static io.sallyport.proxy.ProxyHarness.generation;
 import static io.sallyport.proxy.ProxyHarness.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.detect.onnx.Digests;
 import io.sallyport.testing.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -333,15 +335,32 @@ class FailureTest {
   void aFullLaneIsA503ThatMayBeTriedAgainSoon() throws Exception {
     start(QUICK.replace("300ms, image", "5s, image"));
     Thread hanging = Thread.ofPlatform().start(() -> quietly(generation("HANG 1")));
-    eventually(() -> harness.lane.running() == 1 && harness.lane.queueDepth() == 0);
+    eventually(() -> harness.lane.load().running() == 1 && harness.lane.load().waiting() == 0);
     Thread waiting = Thread.ofPlatform().start(() -> quietly(generation("HANG 2")));
-    eventually(() -> harness.lane.queueDepth() == 1);
+    eventually(() -> harness.lane.load().waiting() == 1);
     RawClient.Answer answer = harness.ask(generation("a house"));
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.header("retry-after-ms")).isNotNull();
     assertThat(harness.counted("sallyport_refusals_total{reason=\"lane_full\"} 1")).isTrue();
     hanging.join();
     waiting.join();
+  }
+
+  @Test
+  void callersAreToldApartOnTheLane() throws Exception {
+    String digest = "{name: %s, key_sha256: %s}";
+    String keys =
+        "callers: {header: x-key, keys: ["
+            + digest.formatted("dogs", Digests.sha256("dog".getBytes(StandardCharsets.UTF_8)))
+            + ", "
+            + digest.formatted("beaches", Digests.sha256("beach".getBytes(StandardCharsets.UTF_8)))
+            + "]}\n";
+    start(QUICK.replace("300ms, image", "5s, image").replace("queue: 1", "queue: 9") + keys);
+    for (String key : List.of("dog", "beach", "dog")) {
+      Thread.ofPlatform().start(() -> quietly(generation("HANG " + key, "x-key: " + key)));
+    }
+    eventually(() -> harness.lane.load().waiting() == 2);
+    assertThat(harness.lane.load().callers()).isEqualTo(2);
   }
 
   @Test

@@ -23,7 +23,8 @@ class WordsTest {
             "unsupported",
             "too_large",
             "bad_output",
-            "missing");
+            "missing",
+            "circuit_open");
   }
 
   @Test

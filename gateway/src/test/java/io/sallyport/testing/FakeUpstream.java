@@ -106,8 +106,13 @@ public final class FakeUpstream implements AutoCloseable {
   private volatile Script script;
 
   public FakeUpstream(Script script) throws IOException {
+    this(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), script);
+  }
+
+  /** On a socket of the test's own, such as one that speaks TLS. */
+  public FakeUpstream(ServerSocket server, Script script) {
     this.script = script;
-    this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    this.server = server;
     Thread.ofPlatform().daemon().name("fake-upstream").start(this::accept);
   }
 

@@ -3,7 +3,7 @@ package io.sallyport.load;
 import io.sallyport.detect.onnx.ModelStore;
 import io.sallyport.detect.onnx.OnnxRuntime;
 import io.sallyport.detect.onnx.TextModel;
-import io.sallyport.detect.text.WordPiece;
+import io.sallyport.detect.tokens.Tokenizers;
 import io.sallyport.yaml.Problems;
 import java.nio.file.Path;
 import java.util.Set;
@@ -24,11 +24,7 @@ public final class Sentences implements AutoCloseable {
     Problems problems = new Problems();
     ModelStore store =
         ModelStore.load(
-                runtime,
-                Path.of("."),
-                Set.of(ModelStore.MINILM),
-                WordPiece::fromTokenizerJson,
-                problems)
+                runtime, Path.of("."), Set.of(ModelStore.MINILM), Tokenizers::open, problems)
             .orElseThrow(() -> new IllegalStateException(problems.list().toString()));
     return new Sentences(runtime, store);
   }

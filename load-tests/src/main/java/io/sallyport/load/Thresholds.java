@@ -58,6 +58,13 @@ final class Thresholds {
     return new Thresholds(kept);
   }
 
+  /** Without the bounds whose names begin so: another command measures them. */
+  Thresholds without(String prefix) {
+    Map<String, Bound> kept = new TreeMap<>(bounds);
+    kept.keySet().removeIf(name -> name.startsWith(prefix));
+    return new Thresholds(kept);
+  }
+
   /** True when nothing is asked of any ratio. */
   boolean isEmpty() {
     return bounds.isEmpty();

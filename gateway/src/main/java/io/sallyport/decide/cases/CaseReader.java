@@ -10,6 +10,7 @@ import io.sallyport.yaml.YamlMap;
 import io.sallyport.yaml.YamlValue;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -48,14 +49,24 @@ final class CaseReader {
     SortedSet<String> reasons = new TreeSet<>();
     map.get("reasons", List.<YamlValue>of(), YamlValue::asList)
         .forEach(reason -> reasons.add(reason.asString()));
+    Set<String> notAsked = names(map, "not_asked");
+    Set<String> advisory = names(map, "advisory");
     map.rejectUnknown();
     return new PolicyCase(
         value,
         name,
         policy,
         stage,
-        new Evidence(earlier, items),
+        new Evidence(earlier, items, advisory),
+        notAsked,
         new Expectation(verdict, wouldBe, reasons));
+  }
+
+  private static Set<String> names(YamlMap map, String key) {
+    Set<String> names = new TreeSet<>();
+    map.get(key, List.<YamlValue>of(), YamlValue::asList)
+        .forEach(name -> names.add(name.asString()));
+    return names;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.sallyport.decide.Evidence;
 import io.sallyport.policy.Verdict;
 import io.sallyport.signal.Stage;
 import io.sallyport.yaml.YamlValue;
+import java.util.Set;
 import java.util.SortedSet;
 
 /**
@@ -12,6 +13,7 @@ import java.util.SortedSet;
  * @param place where it stands
  * @param evidence a detector that an item does not mention has answered and found nothing; one that
  *     is to be missing is spelled out as unavailable
+ * @param notAsked detectors that say nothing, and whose silence the judge must excuse in every item
  */
 record PolicyCase(
     YamlValue place,
@@ -19,6 +21,7 @@ record PolicyCase(
     String policy,
     Stage stage,
     Evidence evidence,
+    Set<String> notAsked,
     Expectation expected) {
 
   /**

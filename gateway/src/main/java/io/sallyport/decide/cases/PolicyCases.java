@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -82,10 +81,21 @@ public final class PolicyCases {
             one.evidence().items().stream().flatMap(List::stream))
         .filter(signal -> !possible(signal, policy, catalogue))
         .forEach(signal -> tell(one, "no expected detector says this: " + signal, differences));
-    Expectation actual = outcome(Decider.decide(policy, one.stage(), Set.of(), one.evidence()));
+    Decision decision = Decider.decide(policy, one.stage(), one.notAsked(), one.evidence());
+    one.notAsked().stream()
+        .filter(name -> !policy.detectors().contains(name) || !silent(decision, name))
+        .forEach(name -> tell(one, "'" + name + "' would be asked, or is none", differences));
+    Expectation actual = outcome(decision);
     if (!actual.equals(one.expected())) {
       tell(one, "expected " + one.expected() + "; got " + actual, differences);
     }
+  }
+
+  /** True when the detector's silence is excused in every item. */
+  private static boolean silent(Decision decision, String detector) {
+    long excused =
+        decision.notAsked().stream().filter(it -> it.detector().equals(detector)).count();
+    return excused == decision.evidence().items().size();
   }
 
   private static boolean possible(Signal signal, Policy policy, Map<String, Labels> catalogue) {

@@ -1,20 +1,26 @@
 package io.sallyport.detect.image;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
- * One square grid of area averages over a picture, filled by rows in any order. Each cell weighs
- * every source pixel by the area of it that the cell covers; a picture smaller than the grid works
- * the same way. For one thread.
+ * Area averages. Each cell weighs every source pixel by the area of it that the cell covers; a
+ * picture smaller than the grid works the same way.
  *
- * <p>Lengths are counted in {@code 1/side} pixels across the source, so that all horizontal weights
- * are whole numbers: a pixel is {@code side} long, a cell {@code width}.
+ * <p>Across, lengths are counted in so many parts of a source pixel as the scaled picture has
+ * columns, so that all weights are whole numbers: a pixel is {@code place.width()} long, a cell
+ * {@code width}. Down it is the same with rows.
  */
-final class AreaGrid {
-  private final int side;
+final class AreaGrid extends Grid {
+  private final Placement place;
   private final int width;
   private final int height;
+  private final int columns;
+
+  /** How long a source pixel is across. */
+  private final int pixel;
+
+  /** The columns of the rectangle that show the picture. */
+  private final int from;
+
+  private final int to;
 
   /** By cell: the first and last pixel that it touches, and the lengths that it covers of them. */
   private final int[] first;
@@ -26,119 +32,101 @@ final class AreaGrid {
   /** Sums of the current row, planar; at most 255 * 65,535. */
   private final int[] sums;
 
-  /** The bare plane, or over black, over white and bare. */
-  private final List<float[]> views = new ArrayList<>(3);
-
-  AreaGrid(int side, int width, int height) {
-    this.side = side;
+  AreaGrid(int columns, int rows, Placement place, int width, int height, Planes planes) {
+    super(columns, rows, planes);
+    this.place = place;
     this.width = width;
     this.height = height;
-    this.first = new int[side];
-    this.last = new int[side];
-    this.head = new int[side];
-    this.tail = new int[side];
-    this.sums = new int[3 * side];
-    this.views.add(new float[3 * side * side]);
-    for (int cell = 0; cell < side; cell++) {
+    this.columns = columns;
+    this.pixel = place.width();
+    this.from = Math.max(0, place.left());
+    this.to = Math.min(columns, place.left() + place.width());
+    this.first = new int[columns];
+    this.last = new int[columns];
+    this.head = new int[columns];
+    this.tail = new int[columns];
+    this.sums = new int[3 * columns];
+    for (int cell = from; cell < to; cell++) {
       measure(cell);
     }
   }
 
-  int side() {
-    return side;
-  }
-
   private void measure(int cell) {
-    int from = cell * width;
-    int to = from + width;
-    first[cell] = from / side;
-    last[cell] = (to - 1) / side;
-    head[cell] = Math.min(to, (first[cell] + 1) * side) - from;
-    tail[cell] = to - last[cell] * side;
+    long start = (long) (cell - place.left()) * width;
+    long end = start + width;
+    first[cell] = (int) (start / pixel);
+    last[cell] = (int) ((end - 1) / pixel);
+    head[cell] = (int) (Math.min(end, (first[cell] + 1L) * pixel) - start);
+    tail[cell] = (int) (end - (long) last[cell] * pixel);
   }
 
-  /** Adds a row that looks the same in every view. */
-  void addOpaque(int y, byte[] row, int step) {
-    sum(row, step);
-    for (int i = 0; i < views.size(); i++) {
-      spread(y, views.get(i));
+  @Override
+  boolean needs(int y) {
+    return firstRow(y) <= lastRow(y);
+  }
+
+  /** The first row of the rectangle that source row {@code y} touches. */
+  private int firstRow(int y) {
+    return Math.max(0, (int) ((long) y * place.height() / height) + place.top());
+  }
+
+  private int lastRow(int y) {
+    int touched = (int) (((y + 1L) * place.height() - 1) / height) + place.top();
+    return Math.min(height() - 1, touched);
+  }
+
+  @Override
+  void across(byte[] row, int step) {
+    for (int cell = from; cell < to; cell++) {
+      cell(cell, row, step);
     }
   }
 
-  /**
-   * Adds a row that is not opaque; the first one parts the views, which were one so far.
-   *
-   * @param black RGB over black, three bytes a pixel
-   * @param white RGB over white, three bytes a pixel
-   * @param rgba four bytes a pixel
-   */
-  void addTranslucent(int y, byte[] black, byte[] white, byte[] rgba) {
-    if (views.size() == 1) {
-      views.add(views.getFirst().clone());
-      views.add(views.getFirst().clone());
-    }
-    sum(black, 3);
-    spread(y, views.get(0));
-    sum(white, 3);
-    spread(y, views.get(1));
-    sum(rgba, 4);
-    spread(y, views.get(2));
-  }
-
-  /** The averages; rounding of floats never leaves the range. Called once, after the last row. */
-  List<float[]> finish() {
-    for (float[] view : views) {
-      for (int i = 0; i < view.length; i++) {
-        view[i] = Math.min(view[i], 255f);
+  private void cell(int cell, byte[] row, int step) {
+    int at = first[cell] * step;
+    int end = last[cell] * step;
+    int weight = head[cell];
+    int red = weight * (row[at] & 0xFF);
+    int green = weight * (row[at + 1] & 0xFF);
+    int blue = weight * (row[at + 2] & 0xFF);
+    if (at < end) {
+      int fullRed = 0;
+      int fullGreen = 0;
+      int fullBlue = 0;
+      for (at += step; at < end; at += step) {
+        fullRed += row[at] & 0xFF;
+        fullGreen += row[at + 1] & 0xFF;
+        fullBlue += row[at + 2] & 0xFF;
       }
+      weight = tail[cell];
+      red += pixel * fullRed + weight * (row[end] & 0xFF);
+      green += pixel * fullGreen + weight * (row[end + 1] & 0xFF);
+      blue += pixel * fullBlue + weight * (row[end + 2] & 0xFF);
     }
-    return List.copyOf(views);
+    sums[cell] = red;
+    sums[columns + cell] = green;
+    sums[2 * columns + cell] = blue;
   }
 
-  private void sum(byte[] row, int step) {
-    for (int cell = 0; cell < side; cell++) {
-      int at = first[cell] * step;
-      int end = last[cell] * step;
-      int weight = head[cell];
-      int red = weight * (row[at] & 0xFF);
-      int green = weight * (row[at + 1] & 0xFF);
-      int blue = weight * (row[at + 2] & 0xFF);
-      if (at < end) {
-        int fullRed = 0;
-        int fullGreen = 0;
-        int fullBlue = 0;
-        for (at += step; at < end; at += step) {
-          fullRed += row[at] & 0xFF;
-          fullGreen += row[at + 1] & 0xFF;
-          fullBlue += row[at + 2] & 0xFF;
-        }
-        weight = tail[cell];
-        red += side * fullRed + weight * (row[end] & 0xFF);
-        green += side * fullGreen + weight * (row[end + 1] & 0xFF);
-        blue += side * fullBlue + weight * (row[end + 2] & 0xFF);
-      }
-      sums[cell] = red;
-      sums[side + cell] = green;
-      sums[2 * side + cell] = blue;
-    }
-  }
-
-  /** Adds the sums to each grid row that source row {@code y} touches. */
-  private void spread(int y, float[] view) {
-    int from = y * side;
-    int to = from + side;
-    int plane = side * side;
-    for (int row = from / height; row <= (to - 1) / height; row++) {
-      int covered = Math.min(to, (row + 1) * height) - Math.max(from, row * height);
+  @Override
+  void down(int y, float[] view) {
+    long start = (long) y * place.height();
+    long end = start + place.height();
+    int plane = columns * height();
+    int lastRow = lastRow(y);
+    for (int row = firstRow(y); row <= lastRow; row++) {
+      long cell = (long) (row - place.top()) * height;
+      long covered = Math.min(end, cell + height) - Math.max(start, cell);
       float weight = (float) (covered / ((double) width * height));
       for (int channel = 0; channel < 3; channel++) {
-        add(view, channel * plane + row * side, channel * side, weight);
+        int sumsAt = channel * columns + from;
+        add(sums, sumsAt, to - from, weight, view, channel * plane + row * columns + from);
       }
     }
   }
 
-  private void add(float[] view, int at, int sumsAt, float weight) {
-    for (int i = 0; i < side; i++) {
+  private static void add(int[] sums, int sumsAt, int count, float weight, float[] view, int at) {
+    for (int i = 0; i < count; i++) {
       view[at + i] += sums[sumsAt + i] * weight;
     }
   }

@@ -1,6 +1,7 @@
 package io.sallyport.detect.image;
 
 import io.sallyport.detect.UnavailableException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
@@ -68,6 +69,12 @@ final class FileBytes {
   void copy(int at, byte[] into, int offset, int length) throws UnavailableException {
     need(at, length);
     buffer.get(at, into, offset, length);
+  }
+
+  /** Copies a part out, to outside the heap. */
+  void copy(int at, MemorySegment into, long offset, int length) throws UnavailableException {
+    need(at, length);
+    MemorySegment.copy(MemorySegment.ofBuffer(buffer), at, into, offset, length);
   }
 
   /** Where the next byte 0xFF is, from {@code at} on, or the size when there is none. */

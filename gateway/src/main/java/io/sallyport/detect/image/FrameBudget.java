@@ -3,6 +3,7 @@ package io.sallyport.detect.image;
 import io.sallyport.detect.UnavailableException;
 import io.sallyport.signal.Cause;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -38,15 +39,24 @@ final class FrameBudget {
       throw Failures.tooLarge("frame is beyond the budget of memory");
     }
     int share = Math.min(units, units(frame + worst));
-    if (!acquire(share)) {
+    if (!acquire(share, maxWait)) {
       throw new UnavailableException(Cause.OVERLOAD, "no room to decode a frame");
     }
     return new Share(free, share);
   }
 
-  private boolean acquire(int share) {
+  /**
+   * Takes a share for certain bytes when they are free at this moment and nobody waits; never waits
+   * itself.
+   */
+  Optional<Share> takeNow(long bytes) {
+    int share = units(bytes);
+    return acquire(share, Duration.ZERO) ? Optional.of(new Share(free, share)) : Optional.empty();
+  }
+
+  private boolean acquire(int share, Duration wait) {
     try {
-      return free.tryAcquire(share, maxWait.toNanos(), TimeUnit.NANOSECONDS);
+      return free.tryAcquire(share, wait.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -1,13 +1,16 @@
 package io.sallyport.detect.image;
 
 import io.sallyport.detect.Detector;
+import io.sallyport.detect.ModelUse;
 import io.sallyport.detect.UnavailableException;
-import io.sallyport.detect.onnx.ImageModel;
+import io.sallyport.detect.onnx.Framing;
+import io.sallyport.detect.onnx.ImageScorer;
 import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,9 +23,9 @@ public final class ImageClassifier implements Detector<Picture> {
   private static final Set<Stage> STAGES = Set.of(Stage.INPUT_IMAGE, Stage.OUTPUT_IMAGE);
 
   private final String name;
-  private final ImageModel model;
+  private final ImageScorer model;
 
-  private ImageClassifier(String name, ImageModel model) {
+  private ImageClassifier(String name, ImageScorer model) {
     this.name = name;
     this.model = model;
   }
@@ -32,7 +35,7 @@ public final class ImageClassifier implements Detector<Picture> {
    *
    * @param name as policies spell it
    */
-  public static ImageClassifier of(String name, ImageModel model) {
+  public static ImageClassifier of(String name, ImageScorer model) {
     return new ImageClassifier(name, model);
   }
 
@@ -52,13 +55,23 @@ public final class ImageClassifier implements Detector<Picture> {
   }
 
   @Override
+  public boolean advisory() {
+    return model.card().advisory();
+  }
+
+  @Override
   public String digest() {
     return model.digest();
   }
 
-  /** The side of the views that a picture must have been prepared with. */
-  public int side() {
-    return model.side();
+  /** The framing that a picture must have been prepared for. */
+  public Framing framing() {
+    return model.framing();
+  }
+
+  @Override
+  public Optional<ModelUse> model() {
+    return Optional.of(model.card().use());
   }
 
   /** One score per label of the model, always all of them. */
@@ -67,8 +80,8 @@ public final class ImageClassifier implements Detector<Picture> {
       throws UnavailableException {
     long end = model.card().endNanos(deadlineNanos);
     double[] strongest = new double[model.labels().size()];
-    for (float[] view : picture.views(model.side())) {
-      double[] scores = model.scores(view, end);
+    for (View view : picture.views(model.framing())) {
+      double[] scores = model.scores(view.pixels(), end);
       for (int i = 0; i < scores.length; i++) {
         strongest[i] = Math.max(strongest[i], scores[i]);
       }

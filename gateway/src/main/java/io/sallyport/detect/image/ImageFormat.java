@@ -1,8 +1,11 @@
 package io.sallyport.detect.image;
 
-/** Formats that are judged here. Anything else is {@code Cause.UNSUPPORTED}. */
+/** Formats that are known here. Anything else is {@code Cause.UNSUPPORTED}. */
 public enum ImageFormat {
   PNG,
   JPEG,
-  WEBP
+  WEBP,
+  GIF,
+  BMP,
+  AVIF
 }

@@ -1,6 +1,7 @@
 package io.sallyport.detect.image;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a JPEG's marker segments say (ITU-T T.81).
@@ -9,8 +10,15 @@ import java.util.List;
  * @param colour what its samples mean
  * @param kept the parts that a decoder needs, in order: all but comments and application segments,
  *     so that no profile, thumbnail or Exif block reaches native code
+ * @param orientations what Exif says
  */
-record JpegHeader(int width, int height, boolean progressive, JpegColour colour, List<Span> kept)
+record JpegHeader(
+    int width,
+    int height,
+    boolean progressive,
+    JpegColour colour,
+    List<Span> kept,
+    Set<Orientation> orientations)
     implements ImageHeader {
 
   /** Bytes from {@code start} to before {@code end}. */

@@ -9,8 +9,8 @@ import java.util.List;
  * Walks the marker segments of one JPEG, entropy-coded data included, to its true end.
  *
  * <p>Baseline, extended and progressive Huffman frames of 8 bits are read; lossless, arithmetic and
- * hierarchical ones, which viewers do not show, are unsupported. An Exif orientation is ignored:
- * the picture is judged as stored.
+ * hierarchical ones, which viewers do not show, are unsupported. A second picture after the first
+ * one's end (CIPA DC-007, multi-picture format) is data after the end.
  */
 final class JpegHeaderReader {
   private static final int SOI = 0xD8;
@@ -21,6 +21,7 @@ final class JpegHeaderReader {
   private static final int DHT = 0xC4;
   private static final int COM = 0xFE;
   private static final int APP0 = 0xE0;
+  private static final int APP1 = 0xE1;
   private static final int APP14 = 0xEE;
   private static final int APP15 = 0xEF;
 
@@ -30,14 +31,17 @@ final class JpegHeaderReader {
   private static final int MAX_SEGMENTS = 8_192;
   private static final int JFIF = 0x4A464946;
   private static final int ADOBE = 0x41646F62;
+  private static final int EXIF = 0x45786966;
 
   private final FileBytes file;
   private final ImageLimits limits;
   private final List<Span> kept = new ArrayList<>();
+  private final ExifOrientation exif;
   private int width;
   private int height;
   private int[] ids = new int[0];
   private boolean progressive;
+  private boolean parted;
   private boolean jfif;
   private int transform = JpegColour.NO_ADOBE;
   private int scans;
@@ -46,6 +50,7 @@ final class JpegHeaderReader {
   JpegHeaderReader(FileBytes file, ImageLimits limits) {
     this.file = file;
     this.limits = limits;
+    this.exif = new ExifOrientation(file);
   }
 
   JpegHeader read() throws UnavailableException {
@@ -68,7 +73,8 @@ final class JpegHeaderReader {
       throw Failures.undecodable("JPEG ends without an image");
     }
     JpegColour colour = JpegColour.of(ids, jfif, transform);
-    return new JpegHeader(width, height, progressive, colour, List.copyOf(kept));
+    return new JpegHeader(
+        width, height, progressive || parted, colour, List.copyOf(kept), exif.shown(true));
   }
 
   /** The offset after a marker that begins at {@code at}, with any fill bytes before it. */
@@ -97,8 +103,13 @@ final class JpegHeaderReader {
     switch (marker) {
       case 0xC0, 0xC1, 0xC2 -> frame(at, length, marker);
       case APP0 -> jfif |= length >= 16 && file.i32(at + 2) == JFIF && file.u8(at + 6) == 0;
+      case APP1 -> exif(at + 2, length - 2);
       case APP14 -> adobe(at, length);
-      case SOS -> end = scan(end);
+      case SOS -> {
+        // A scan of some components only: decoders then keep the coefficients of the frame.
+        parted |= file.u8(at + 2) < ids.length;
+        end = scan(end);
+      }
       default -> {}
     }
     if (marker < APP0) {
@@ -137,6 +148,12 @@ final class JpegHeaderReader {
     ids = new int[components];
     for (int i = 0; i < components; i++) {
       ids[i] = file.u8(at + 8 + 3 * i);
+    }
+  }
+
+  private void exif(int at, int length) throws UnavailableException {
+    if (length >= 6 && file.i32(at) == EXIF && file.u16(at + 4) == 0) {
+      exif.take(at, length);
     }
   }
 

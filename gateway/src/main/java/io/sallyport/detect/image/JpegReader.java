@@ -6,20 +6,33 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 
 /**
- * Decodes JPEGs by the JDK's own reader, never by one that happens to be registered. Only raw
- * samples are asked of it; what they mean is {@link JpegColour}'s to say. Whole frames: callers
- * hold a share of the {@link FrameBudget}. Safe on every thread.
+ * Decodes JPEGs by libjpeg-turbo where the machine has it, otherwise by the JDK's own reader, never
+ * by one that happens to be registered. Only raw samples are asked of it; what they mean is {@link
+ * JpegColour}'s to say. Whole frames: callers hold a share of the {@link FrameBudget}. Safe on
+ * every thread.
  */
 final class JpegReader {
   private final ImageReaderSpi provider = jdkProvider();
 
-  void read(FileBytes file, JpegHeader header, ViewAverager averager) throws UnavailableException {
+  /** Decodes in the JDK's place what it can, when the machine has it. */
+  private final Optional<TurboJpegReader> turbo;
+
+  JpegReader(Optional<TurboJpegReader> turbo) {
+    this.turbo = turbo;
+  }
+
+  void read(FileBytes file, JpegHeader header, RowSink sink) throws UnavailableException {
+    if (turbo.isPresent() && TurboJpegReader.takes(header)) {
+      turbo.get().read(file, header, sink);
+      return;
+    }
     Raster frame = decode(needed(file, header), header);
     int width = header.width();
     JpegColour colour = header.colour();
@@ -28,7 +41,7 @@ final class JpegReader {
     for (int y = 0; y < header.height(); y++) {
       frame.getDataElements(0, y, width, 1, samples);
       colour.toRgb(samples, rgb, width);
-      averager.rgb(y, rgb);
+      sink.rgb(y, rgb);
     }
   }
 

@@ -7,8 +7,9 @@ import java.util.zip.CRC32;
 /**
  * Walks the chunks of one PNG: order, sizes, checksums of all that is decoded, and the true end.
  *
- * <p>Ancillary chunks are skipped unread (no profile or compressed text is ever inflated), with two
- * exceptions that change what a viewer shows: animation chunks and an unusual gamma are refused.
+ * <p>Ancillary chunks are skipped unread (no profile or compressed text is ever inflated), but for
+ * those that change what a viewer shows: animation chunks and Exif are read, and an unusual gamma
+ * is refused.
  */
 final class PngHeaderReader {
   private static final int IHDR = 0x49484452;
@@ -20,6 +21,7 @@ final class PngHeaderReader {
   private static final int ACTL = 0x6163544C;
   private static final int FCTL = 0x6663544C;
   private static final int FDAT = 0x66644154;
+  private static final int EXIF = 0x65584966;
 
   /** Bit 5 of a type's first byte: set in chunks that a decoder may skip. */
   private static final int ANCILLARY = 0x20000000;
@@ -36,6 +38,7 @@ final class PngHeaderReader {
   private final ImageLimits limits;
   private final ByteBuffer window;
   private final CRC32 crc = new CRC32();
+  private final ExifOrientation exif;
 
   private int paletteAt;
   private int paletteSize;
@@ -49,9 +52,10 @@ final class PngHeaderReader {
     this.file = file;
     this.limits = limits;
     this.window = file.window();
+    this.exif = new ExifOrientation(file);
   }
 
-  PngHeader read() throws UnavailableException {
+  ImageHeader read() throws UnavailableException {
     int at = MAGIC_LENGTH;
     if (file.i32(at) != 13 || file.i32(at + 4) != IHDR) {
       throw Failures.undecodable("PNG does not begin with its header");
@@ -64,23 +68,27 @@ final class PngHeaderReader {
     boolean interlaced = interlaced(at);
     checkSum(at, 13);
     at += OVERHEAD + 13;
+    ApngChunks animation = new ApngChunks(file, limits, width, height);
     while (!ended) {
-      at = chunk(at, colour, depth);
+      at = chunk(at, colour, depth, animation);
     }
     if (at != file.size()) {
       throw Failures.undecodable("data after the end of the PNG");
     }
-    return new PngHeader(
-        width,
-        height,
-        depth,
-        colour,
-        interlaced,
-        paletteAt,
-        paletteSize,
-        transparencyAt,
-        transparencySize,
-        dataAt);
+    PngHeader still =
+        new PngHeader(
+            width,
+            height,
+            depth,
+            colour,
+            interlaced,
+            paletteAt,
+            paletteSize,
+            transparencyAt,
+            transparencySize,
+            dataAt,
+            exif.shown(false));
+    return animation.animated() ? animation.finish(still) : still;
   }
 
   private boolean interlaced(int at) throws UnavailableException {
@@ -93,7 +101,8 @@ final class PngHeaderReader {
   }
 
   /** Takes one chunk and tells where the next one begins. */
-  private int chunk(int at, PngColour colour, int depth) throws UnavailableException {
+  private int chunk(int at, PngColour colour, int depth, ApngChunks animation)
+      throws UnavailableException {
     int length = file.i32(at);
     int type = file.i32(at + 4);
     if (length < 0 || length > file.size() - at - OVERHEAD) {
@@ -102,10 +111,14 @@ final class PngHeaderReader {
     switch (type) {
       case PLTE -> palette(at, length, colour, depth);
       case TRNS -> transparency(at, length, colour);
-      case IDAT -> data(at, length);
+      case IDAT -> {
+        data(at, length);
+        animation.data(at, length);
+      }
       case IEND -> end(at, length);
       case GAMA -> gamma(at, length);
-      case ACTL, FCTL, FDAT -> throw Failures.unsupported("animated PNG");
+      case EXIF -> exif.take(at + 8, length);
+      case ACTL, FCTL, FDAT -> animation(at, length, type, animation);
       default -> skip(type);
     }
     return at + OVERHEAD + length;
@@ -147,6 +160,16 @@ final class PngHeaderReader {
     }
     checkSum(at, length);
     dataEnd = at + OVERHEAD + length;
+  }
+
+  private void animation(int at, int length, int type, ApngChunks animation)
+      throws UnavailableException {
+    checkSum(at, length);
+    switch (type) {
+      case ACTL -> animation.control(at + 8, length, dataAt > 0);
+      case FCTL -> animation.frame(at + 8, length, dataAt > 0);
+      default -> animation.frameData(at, length, dataAt > 0);
+    }
   }
 
   private void end(int at, int length) throws UnavailableException {

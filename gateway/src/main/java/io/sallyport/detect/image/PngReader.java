@@ -2,12 +2,13 @@ package io.sallyport.detect.image;
 
 import io.sallyport.detect.UnavailableException;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 
 /**
  * Streams PNGs of every colour type, bit depth and interlace row by row into averages: no frame is
- * held, and memory grows with the width only. Pure Java. Safe on every thread.
+ * held, and memory grows with the width only, but for a {@link WholeInflater} when there is one.
+ * Safe on every thread.
  */
 final class PngReader {
   private static final int KEPT = 16;
@@ -15,15 +16,20 @@ final class PngReader {
   /** Idle scratch; more decodes than this at once make their own. */
   private final ArrayBlockingQueue<PngScratch> idle = new ArrayBlockingQueue<>(KEPT);
 
-  void read(FileBytes file, PngHeader header, ViewAverager averager) throws UnavailableException {
+  /** The shortest way to the rows, when the machine has it. */
+  private final Optional<WholeInflater> whole;
+
+  PngReader(Optional<WholeInflater> whole) {
+    this.whole = whole;
+  }
+
+  void read(FileBytes file, PngHeader header, RowSink sink) throws UnavailableException {
     PngScratch taken = idle.poll();
     PngScratch scratch = taken == null ? new PngScratch() : taken;
-    try {
-      PngRows rows = new PngRows(file, header, scratch);
+    try (PngRows rows = rows(file, header, scratch)) {
       PngPixels pixels = PngPixels.of(file, header);
-      List<PngPass> passes = header.interlaced() ? PngPass.ADAM7 : PngPass.WHOLE;
-      for (PngPass pass : passes) {
-        readPass(header, pass, rows, pixels, scratch, averager);
+      for (PngPass pass : header.passes()) {
+        readPass(header, pass, rows, pixels, scratch, sink);
       }
       rows.end();
     } finally {
@@ -34,19 +40,30 @@ final class PngReader {
     }
   }
 
+  private PngRows rows(FileBytes file, PngHeader header, PngScratch scratch)
+      throws UnavailableException {
+    if (whole.isPresent()) {
+      Optional<PngRows> rows = whole.get().rows(file, header);
+      if (rows.isPresent()) {
+        return rows.get();
+      }
+    }
+    return new StreamedRows(file, header, scratch);
+  }
+
   private static void readPass(
       PngHeader header,
       PngPass pass,
       PngRows rows,
       PngPixels pixels,
       PngScratch scratch,
-      ViewAverager averager)
+      RowSink sink)
       throws UnavailableException {
     int columns = pass.columns(header.width());
     if (columns == 0) {
       return;
     }
-    int length = (int) (((long) columns * header.bitsPerPixel() + 7) / 8);
+    int length = header.rowBytes(columns);
     int step = Math.max(1, header.bitsPerPixel() / 8);
     scratch.fit(length);
     scratch.fitPixels(header.plain() ? 0 : header.width());
@@ -55,20 +72,20 @@ final class PngReader {
       int filter = rows.next(scratch.row, length);
       PngFilter.undo(filter, scratch.row, scratch.above, length, step);
       if (header.plain()) {
-        average(header, y, scratch.row, averager);
+        average(header, y, scratch.row, sink);
       } else {
         expand(header, pass, pixels, scratch, columns);
-        averager.rgba(y, scratch.rgba);
+        sink.rgba(y, scratch.rgba);
       }
       scratch.turn();
     }
   }
 
-  private static void average(PngHeader header, int y, byte[] row, ViewAverager averager) {
+  private static void average(PngHeader header, int y, byte[] row, RowSink sink) {
     if (header.colour() == PngColour.RGB) {
-      averager.rgb(y, row);
+      sink.rgb(y, row);
     } else {
-      averager.rgba(y, row);
+      sink.rgba(y, row);
     }
   }
 

@@ -1,55 +1,105 @@
 package io.sallyport.detect.image;
 
+import io.sallyport.detect.onnx.Framing;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * Takes the rows of one picture, each once and in any order, and averages them into a grid per side
- * and view. For one thread.
+ * Averages the rows of one picture into a grid for each framing, orientation and placement. For one
+ * thread.
  */
-final class ViewAverager {
+final class ViewAverager implements RowSink {
   private final int width;
-  private final AreaGrid[] grids;
+  private final Part[] parts;
+  private final Planes planes;
   private byte[] black = new byte[0];
   private byte[] white = new byte[0];
 
-  ViewAverager(int width, int height, Set<Integer> sides) {
-    this.width = width;
-    this.grids =
-        sides.stream().map(side -> new AreaGrid(side, width, height)).toArray(AreaGrid[]::new);
+  /** A grid as stored, and how what it becomes is shown. */
+  private record Part(Framing framing, Orientation orientation, Placement shown, Grid grid) {
+    List<View> views(Planes planes) {
+      List<View> views = new ArrayList<>();
+      for (float[] stored : grid.finish()) {
+        float[] turned = orientation.show(stored, grid.width(), grid.height());
+        if (turned != stored) {
+          planes.give(stored);
+        }
+        views.add(new View(turned, shown));
+      }
+      return views;
+    }
   }
 
-  /** Takes row {@code y} as RGB, three bytes a pixel from index 0 on. */
-  void rgb(int y, byte[] row) {
+  /**
+   * @param width of the picture as stored
+   * @param height of the picture as stored
+   * @param orientations each in which it may be shown
+   * @param planes where views are taken from
+   */
+  ViewAverager(
+      int width,
+      int height,
+      Collection<Orientation> orientations,
+      Collection<Framing> framings,
+      Planes planes) {
+    this.width = width;
+    this.planes = planes;
+    List<Part> all = new ArrayList<>();
+    for (Framing framing : framings) {
+      for (Orientation orientation : orientations) {
+        int wide = orientation.width(width, height);
+        int high = orientation.height(width, height);
+        for (Placement shown : Placement.all(framing, wide, high)) {
+          all.add(new Part(framing, orientation, shown, grid(framing, orientation, shown, height)));
+        }
+      }
+    }
+    this.parts = all.toArray(Part[]::new);
+  }
+
+  private Grid grid(Framing framing, Orientation orientation, Placement shown, int height) {
+    int columns = orientation.width(framing.width(), framing.height());
+    int rows = orientation.height(framing.width(), framing.height());
+    Placement stored = orientation.stored(shown, columns, rows);
+    Grid grid = Grid.of(framing.kernel(), columns, rows, stored, width, height, planes);
+    if (framing.resize() instanceof Framing.Letterbox colour) {
+      grid.surround(colour, stored);
+    }
+    return grid;
+  }
+
+  @Override
+  public void rgb(int y, byte[] row) {
     addOpaque(y, row, 3);
   }
 
-  /** Takes row {@code y} as RGBA, four bytes a pixel from index 0 on. */
-  void rgba(int y, byte[] row) {
+  @Override
+  public void rgba(int y, byte[] row) {
     if (opaque(row)) {
       addOpaque(y, row, 4);
       return;
     }
     flatten(row);
-    for (AreaGrid grid : grids) {
-      grid.addTranslucent(y, black, white, row);
+    for (Part part : parts) {
+      part.grid().addTranslucent(y, black, white, row);
     }
   }
 
-  /** The views by side, as {@link Picture} wants them. Called once, after the last row. */
-  Map<Integer, List<float[]>> finish() {
-    Map<Integer, List<float[]>> views = new HashMap<>();
-    for (AreaGrid grid : grids) {
-      views.put(grid.side(), grid.finish());
+  /** The views by framing, as {@link Picture} wants them. Called once, after the last row. */
+  Map<Framing, List<View>> finish() {
+    Map<Framing, List<View>> views = new HashMap<>();
+    for (Part part : parts) {
+      views.computeIfAbsent(part.framing(), it -> new ArrayList<>()).addAll(part.views(planes));
     }
-    return Map.copyOf(views);
+    return views;
   }
 
   private void addOpaque(int y, byte[] row, int step) {
-    for (AreaGrid grid : grids) {
-      grid.addOpaque(y, row, step);
+    for (Part part : parts) {
+      part.grid().addOpaque(y, row, step);
     }
   }
 

@@ -1,11 +1,15 @@
 package io.sallyport.detect.image;
 
+import java.util.Set;
+
 /**
  * What a WebP's chunks say (RFC 9649): one still picture.
  *
  * @param lossless whether any part, be it only the alpha plane, is coded losslessly
+ * @param orientations what Exif says; viewers differ in whether they turn a WebP
  */
-record WebpHeader(int width, int height, boolean lossless) implements ImageHeader {
+record WebpHeader(int width, int height, boolean lossless, Set<Orientation> orientations)
+    implements ImageHeader {
   /** Bytes of one group of prefix-code tables in libwebp with the largest colour cache. */
   private static final int GROUP_BYTES = 20_016;
 

@@ -5,22 +5,34 @@ import io.sallyport.detect.UnavailableException;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.io.IOException;
+import java.util.Optional;
 import javax.imageio.ImageReader;
 
 /**
- * Decodes WebPs by libwebp. Whole frames: callers hold a share of the {@link FrameBudget}. Safe on
- * every thread.
+ * Decodes WebPs by libwebp: the machine's, or the one in the jar of webp-imageio. Whole frames:
+ * callers hold a share of the {@link FrameBudget}. Safe on every thread.
  */
 final class WebpReader {
   private final WebPImageReaderSpi provider = new WebPImageReaderSpi();
 
-  void read(FileBytes file, WebpHeader header, ViewAverager averager) throws UnavailableException {
+  /** Decodes in the place of the library in the jar, when the machine has it. */
+  private final Optional<LibWebpReader> ofMachine;
+
+  WebpReader(Optional<LibWebpReader> ofMachine) {
+    this.ofMachine = ofMachine;
+  }
+
+  void read(FileBytes file, WebpHeader header, RowSink sink) throws UnavailableException {
+    if (ofMachine.isPresent()) {
+      ofMachine.get().read(file, header, sink);
+      return;
+    }
     int width = header.width();
     int[] frame = decode(file, header);
     byte[] rgba = new byte[4 * width];
     for (int y = 0; y < header.height(); y++) {
       unpack(frame, y * width, rgba);
-      averager.rgba(y, rgba);
+      sink.rgba(y, rgba);
     }
   }
 

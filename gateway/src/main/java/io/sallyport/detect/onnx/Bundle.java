@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /** Where the files of one model are: a folder of the operator's, or our own class path. */
-sealed interface Bundle {
+public sealed interface Bundle {
   /** No file of a model is larger; graphs are read into one array. */
   int BYTES_MAX = 1 << 30;
 
@@ -19,6 +19,9 @@ sealed interface Bundle {
 
   /** The card as the operator would name it in a message. */
   String card();
+
+  /** The place as the operator would name it. */
+  String place();
 
   /**
    * The whole file.
@@ -42,6 +45,11 @@ sealed interface Bundle {
     @Override
     public String card() {
       return folder.resolve(CardReader.FILE).toString();
+    }
+
+    @Override
+    public String place() {
+      return folder.toString();
     }
 
     @Override
@@ -81,6 +89,11 @@ sealed interface Bundle {
     @Override
     public String card() {
       return "classpath:" + resource;
+    }
+
+    @Override
+    public String place() {
+      return "classpath";
     }
 
     @Override

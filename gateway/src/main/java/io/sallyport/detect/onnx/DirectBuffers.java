@@ -4,10 +4,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 
 /** Memory that native code reads and writes in place: outside the heap, in native byte order. */
 final class DirectBuffers {
   private DirectBuffers() {}
+
+  /** How many numbers a tensor of this shape holds. */
+  static int elements(long... shape) {
+    return Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+  }
 
   static FloatBuffer floats(int count) {
     return bytes((long) count * Float.BYTES).asFloatBuffer();

@@ -5,10 +5,14 @@ import ai.onnxruntime.TensorInfo;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A graph's inputs and outputs, held against what a card says about them. */
 final class GraphSignature {
+  /** 64 MB of floats; YOLOv8 with 80 classes at 640 pixels has 705,600. */
+  private static final long BOX_NUMBERS_MAX = 1 << 24;
+
   private final OnnxModel model;
 
   GraphSignature(OnnxModel model) {
@@ -37,26 +41,75 @@ final class GraphSignature {
     }
   }
 
-  /** A float output of one text, any number of tokens, and a vector for each. */
-  void requireVectors(String name, int size) throws UnusableModelException {
-    require("output", name, model.outputs(), OnnxJavaType.FLOAT, new long[] {1, -1, size});
+  /** A float input of one vector; the graph may leave dimensions open. */
+  void requireVector(String name, int size) throws UnusableModelException {
+    require("input", name, model.inputs(), OnnxJavaType.FLOAT, new long[] {1, size});
   }
 
   /**
-   * The shape in which a float output gives one score per label. Open dimensions are settled: the
-   * first is the batch of one, another one holds the labels.
+   * The shape of a text's vectors by its number of tokens: with pooling a float output of one text,
+   * any number of tokens, and a vector for each; without, one vector.
    */
+  IntFunction<long[]> vectors(VectorOutput output) throws UnusableModelException {
+    return switch (output.pooling()) {
+      case MEAN, CLS -> {
+        long[] tokens = {1, -1, output.size()};
+        require("output", output.tensor(), model.outputs(), OnnxJavaType.FLOAT, tokens);
+        yield count -> new long[] {1, count, output.size()};
+      }
+      case NONE -> {
+        long[] shape = numbers(output.tensor(), output.size());
+        yield _ -> shape;
+      }
+    };
+  }
+
+  /** The shape in which a float output gives one score per label; see {@link #numbers}. */
   long[] scores(String name, int labels) throws UnusableModelException {
+    return numbers(name, labels);
+  }
+
+  /**
+   * The shape in which a float output gives so many numbers. Open dimensions are settled: the first
+   * is the batch of one, another one holds the numbers.
+   */
+  long[] numbers(String name, int count) throws UnusableModelException {
     long[] declared = info("output", name, model.outputs(), OnnxJavaType.FLOAT).getShape();
     long[] shape = declared.clone();
     for (int i = 0; i < shape.length; i++) {
       if (shape[i] < 0) {
-        shape[i] = i == 0 && shape.length > 1 ? 1 : labels;
+        shape[i] = i == 0 && shape.length > 1 ? 1 : count;
       }
     }
-    if (Arrays.stream(shape).reduce(1, (a, b) -> a * b) != labels) {
-      throw mismatch("output", name, declared, new long[] {1, labels});
+    if (Arrays.stream(shape).reduce(1, (a, b) -> a * b) != count) {
+      throw mismatch("output", name, declared, new long[] {1, count});
     }
+    return shape;
+  }
+
+  /**
+   * The shape in which a float output gives candidate boxes. An open number of candidates is
+   * settled by the card.
+   */
+  long[] boxes(BoxOutput output) throws UnusableModelException {
+    long[] declared =
+        info("output", output.tensor(), model.outputs(), OnnxJavaType.FLOAT).getShape();
+    int at = output.rowsAt();
+    long rows = declared.length > at && declared[at] > 0 ? declared[at] : output.candidates();
+    if (rows == 0) {
+      throw new UnusableModelException(
+          "the graph leaves the number of boxes open: the card must say output.candidates");
+    }
+    if (output.candidates() > 0 && output.candidates() != rows) {
+      throw new UnusableModelException(
+          "the graph gives " + rows + " candidates, the card says " + output.candidates());
+    }
+    long[] shape = output.shape(rows);
+    if (rows > BOX_NUMBERS_MAX
+        || Arrays.stream(shape).reduce(1, Math::multiplyExact) > BOX_NUMBERS_MAX) {
+      throw new UnusableModelException("more than " + BOX_NUMBERS_MAX + " numbers of boxes");
+    }
+    require("output", output.tensor(), model.outputs(), OnnxJavaType.FLOAT, shape);
     return shape;
   }
 

@@ -6,15 +6,15 @@ import io.sallyport.signal.Cause;
 import java.util.List;
 
 /** A loaded image classifier: one view of an image in, one score per label out. */
-public final class ImageModel implements LoadedModel {
+public final class ImageModel implements ImageScorer {
   private final ModelCard card;
   private final ScoreOutput output;
   private final PixelInput input;
   private final PixelWriter writer;
   private final OnnxModel model;
   private final long[] outputShape;
-  private final Pool<ImageBuffers> buffers =
-      new Pool<>(Runtime.getRuntime().availableProcessors(), ImageBuffers::close);
+  private final Pool<FloatBuffers> buffers =
+      new Pool<>(Runtime.getRuntime().availableProcessors(), FloatBuffers::close);
 
   private ImageModel(
       ModelCard card, Kind.ImageClassification kind, OnnxModel model, long[] outputShape) {
@@ -48,32 +48,42 @@ public final class ImageModel implements LoadedModel {
     return card;
   }
 
-  /** Width and height of the views that it reads, in pixels. */
-  public int side() {
-    return input.side();
+  /** The graph below. */
+  OnnxModel graph() {
+    return model;
   }
 
-  /** The labels, in the order of the scores. */
+  /** The input's shape. */
+  long[] shape() {
+    return input.shape();
+  }
+
+  @Override
+  public Framing framing() {
+    return input.framing();
+  }
+
+  /** How its output becomes scores. */
+  public ScoreOutput output() {
+    return output;
+  }
+
+  @Override
   public List<String> labels() {
     return output.labels();
   }
 
-  /**
-   * Scores one view.
-   *
-   * @param view planar R, G, B, each {@code side * side} values row by row, 0 to 255
-   * @return one score from 0 to 1 per label, in the order of {@link #labels()}
-   * @throws UnavailableException {@code TIMEOUT}, {@code BAD_OUTPUT} or {@code CRASH}
-   */
+  @Override
   public double[] scores(float[] view, long deadlineNanos) throws UnavailableException {
-    if (view.length != 3 * input.side() * input.side()) {
-      throw new IllegalArgumentException("a view of another side");
+    if (view.length != input.framing().numbers()) {
+      throw new IllegalArgumentException("a view of another size");
     }
-    ImageBuffers taken = buffers.take(this::allocate);
+    FloatBuffers taken = buffers.take(this::allocate);
     try {
-      Tensors tensors = taken.fill(writer, view);
+      writer.write(view, taken.input());
+      Tensors tensors = taken.tensors();
       model.run(tensors.feeds(), tensors.pinned(), deadlineNanos);
-      return Scores.of(output, taken.scores());
+      return Scores.of(output, taken.output());
     } catch (OrtException e) {
       throw new UnavailableException(Cause.CRASH, "no tensor: " + e.getCode());
     } finally {
@@ -81,8 +91,9 @@ public final class ImageModel implements LoadedModel {
     }
   }
 
-  private ImageBuffers allocate() {
-    return new ImageBuffers(model.runtime(), input, output, outputShape);
+  private FloatBuffers allocate() {
+    return new FloatBuffers(
+        model.runtime(), input.tensor(), input.shape(), output.tensor(), outputShape);
   }
 
   @Override

@@ -6,7 +6,13 @@ package io.sallyport.detect.onnx;
  * <p>Safe on every thread; asking blocks the calling thread while the model runs. Owned by the
  * {@link ModelStore} that loaded it, which closes it.
  */
-public sealed interface LoadedModel permits ImageModel, TextClassifierModel, TextModel {
+public sealed interface LoadedModel
+    permits HeadModel,
+        ImageEmbeddingModel,
+        ImageScorer,
+        RemoteModel,
+        TextClassifierModel,
+        TextModel {
   /** What the model is. */
   ModelCard card();
 

@@ -1,5 +1,6 @@
 package io.sallyport.detect.onnx;
 
+import io.sallyport.detect.ModelUse;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,6 +16,8 @@ import java.util.Map;
  * @param source where the files came from, for people
  * @param files every file of the model by its path in the folder, in the card's order
  * @param deadline the longest that one inspection may take
+ * @param threads runs of it at once at most; {@link ModelUse#ALL_THREADS} when the card says none
+ * @param advisory true when its signals may flag and never block
  * @param kind what the model does, with all that depends on it
  * @param digest SHA-256 of the card's canonical form, 64 lower-case hex digits. The card names the
  *     digest of every file, so this one stands for the whole model
@@ -26,6 +29,8 @@ public record ModelCard(
     String source,
     Map<String, FilePin> files,
     Duration deadline,
+    int threads,
+    boolean advisory,
     Kind kind,
     String digest) {
 
@@ -36,6 +41,11 @@ public record ModelCard(
   /** The name of the ONNX file. The reader of cards has made sure that there is exactly one. */
   String onnxFile() {
     return files.keySet().stream().filter(name -> name.endsWith(".onnx")).findFirst().orElseThrow();
+  }
+
+  /** What the lane must know of it. */
+  public ModelUse use() {
+    return new ModelUse(name, digest, threads, deadline);
   }
 
   /** The sooner of {@code deadlineNanos} and this card's own deadline, counted from now. */

@@ -16,17 +16,23 @@ import java.util.Optional;
 final class ModelLoader {
   private final OnnxRuntime runtime;
   private final Tokenizer.Factory tokenizers;
+  private final ExamplePictures pictures;
   private final Problems problems;
 
-  ModelLoader(OnnxRuntime runtime, Tokenizer.Factory tokenizers, Problems problems) {
+  ModelLoader(
+      OnnxRuntime runtime,
+      Tokenizer.Factory tokenizers,
+      ExamplePictures pictures,
+      Problems problems) {
     this.runtime = runtime;
     this.tokenizers = tokenizers;
+    this.pictures = pictures;
     this.problems = problems;
   }
 
   /** The model; empty, with problems recorded and nothing left open, when anything is wrong. */
   Optional<LoadedModel> load(Bundle bundle) {
-    Optional<ModelCard> card = card(bundle);
+    Optional<ModelCard> card = card(bundle, problems);
     if (card.isEmpty()) {
       return Optional.empty();
     }
@@ -36,7 +42,7 @@ final class ModelLoader {
       return Optional.empty();
     }
     Optional<LoadedModel> model = open(card.get(), files);
-    model.ifPresent(this::selfTest);
+    model.ifPresent(it -> selfTest(it, files));
     if (problems.list().size() > before) {
       model.ifPresent(LoadedModel::close);
       return Optional.empty();
@@ -44,7 +50,8 @@ final class ModelLoader {
     return model;
   }
 
-  private Optional<ModelCard> card(Bundle bundle) {
+  /** The card alone; empty, with problems recorded, when it cannot be used. */
+  static Optional<ModelCard> card(Bundle bundle, Problems problems) {
     try {
       byte[] bytes = bundle.read(CardReader.FILE);
       if (bytes.length > YamlFile.BYTES_MAX) {
@@ -83,10 +90,15 @@ final class ModelLoader {
       return Optional.of(
           switch (card.kind()) {
             case Kind.ImageClassification kind -> ImageModel.join(card, kind, session(card, files));
+            case Kind.ImageEmbedding kind ->
+                ImageEmbeddingModel.join(card, kind, session(card, files));
+            case Kind.Head kind -> HeadModel.join(card, kind, session(card, files));
+            case Kind.ObjectDetection kind -> BoxModel.join(card, kind, session(card, files));
             case Kind.TextClassification kind -> {
               Tokenizer tokenizer = tokenizer(kind.input().tokenizer(), files);
               yield TextClassifierModel.join(card, kind, tokenizer, session(card, files));
             }
+            case Kind.Remote kind -> remote(card, kind, files);
             case Kind.TextEmbedding kind -> {
               Tokenizer tokenizer = tokenizer(kind.input().tokenizer(), files);
               yield TextModel.join(card, kind, tokenizer, session(card, files));
@@ -96,6 +108,16 @@ final class ModelLoader {
       problems.add(card.file(), 0, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
+  }
+
+  private LoadedModel remote(ModelCard card, Kind.Remote kind, Map<String, byte[]> files)
+      throws UnusableModelException {
+    return switch (kind.input()) {
+      case RemoteInput.Tokens tokens ->
+          RemoteModel.ofTokens(card, kind, tokens, tokenizer(tokens.input().tokenizer(), files));
+      case RemoteInput.Texts texts -> RemoteModel.ofTexts(card, kind);
+      case RemoteInput.Pixels pixels -> RemoteModel.ofPixels(card, kind, pixels);
+    };
   }
 
   private OnnxModel session(ModelCard card, Map<String, byte[]> files)
@@ -120,12 +142,20 @@ final class ModelLoader {
     return bytes;
   }
 
-  private void selfTest(LoadedModel model) {
+  private void selfTest(LoadedModel model, Map<String, byte[]> files) {
     SelfTest test = new SelfTest(model.card(), problems);
     switch (model.card().kind()) {
-      case Kind.ImageClassification kind -> test.run((ImageModel) model, kind.examples());
+      case Kind.ImageClassification kind ->
+          test.run((ImageScorer) model, kind.examples(), new ExampleViews(pictures, files));
+      case Kind.ObjectDetection kind ->
+          test.run((ImageScorer) model, kind.examples(), new ExampleViews(pictures, files));
+      case Kind.ImageEmbedding kind ->
+          test.run((ImageEmbeddingModel) model, kind.examples(), new ExampleViews(pictures, files));
+      case Kind.Head kind -> test.run((HeadModel) model, kind.examples());
       case Kind.TextClassification kind -> test.run((TextClassifierModel) model, kind.examples());
       case Kind.TextEmbedding kind -> test.run((TextModel) model, kind.examples());
+      // Its examples are asked when its server is reached.
+      case Kind.Remote kind -> {}
     }
   }
 }

@@ -8,10 +8,12 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import io.sallyport.detect.UnavailableException;
 import io.sallyport.signal.Cause;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One ONNX session, shared by all lane threads.
@@ -20,11 +22,13 @@ import java.util.concurrent.Semaphore;
  * sequential execution, all graph optimisations. Two threads per run would help a lonely request
  * and halve the throughput of a busy gateway; spinning would take the cores from everything else.
  *
- * <p>Safe for concurrent runs. {@link #close()} waits for the runs that are under way.
+ * <p>Safe for concurrent runs. {@link #close()} waits for the runs that are under way, for a while.
  */
 final class OnnxModel implements AutoCloseable {
   /** ONNX Runtime's words for an output of another shape than the pinned one; a test holds them. */
   private static final String SHAPE_MISMATCH = "computed output shape";
+
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
   private final OnnxRuntime runtime;
   private final OrtSession session;
@@ -34,13 +38,14 @@ final class OnnxModel implements AutoCloseable {
   /** A permit per run; whoever closes takes them all and keeps them. */
   private final Semaphore open = new Semaphore(Integer.MAX_VALUE);
 
-  private boolean closed;
+  private volatile boolean closed;
 
   private OnnxModel(OnnxRuntime runtime, OrtSession session) throws OrtException {
     this.runtime = runtime;
     this.session = session;
     this.inputs = tensors(session.getInputInfo());
     this.outputs = tensors(session.getOutputInfo());
+    runtime.counted(1);
   }
 
   /**
@@ -97,6 +102,11 @@ final class OnnxModel implements AutoCloseable {
     return open.availablePermits() < Integer.MAX_VALUE;
   }
 
+  /** Runs of this graph by ONNX Runtime's plain call, all inputs of this shape. */
+  BareRun bare(long... shape) throws UnavailableException {
+    return BareRun.of(this, session, shape);
+  }
+
   /**
    * Runs the graph once, writing into the given output tensors.
    *
@@ -112,7 +122,7 @@ final class OnnxModel implements AutoCloseable {
     if (deadlineNanos - System.nanoTime() <= 0) {
       throw new UnavailableException(Cause.TIMEOUT, "no time left to run the model");
     }
-    if (!open.tryAcquire()) {
+    if (closed || !open.tryAcquire()) {
       throw new UnavailableException(Cause.CRASH, "the model is closed");
     }
     try (RunLimit limit = runtime.limit(deadlineNanos)) {
@@ -163,16 +173,32 @@ final class OnnxModel implements AutoCloseable {
     return text.length() > 300 ? text.substring(0, 300) + "…" : text;
   }
 
-  /** Ends the session once the last run has left. Closing twice does nothing. */
+  /**
+   * Ends the session once the last run has left. Closing twice does nothing. A run that hangs must
+   * not keep the process from ending: after a while its session is left as it is.
+   */
   @Override
-  public synchronized void close() {
+  public void close() {
+    close(CLOSE_WITHIN);
+  }
+
+  /** Closes, but waits for the last run only so long. */
+  synchronized void close(Duration most) {
     if (closed) {
       return;
     }
     closed = true;
-    open.acquireUninterruptibly(Integer.MAX_VALUE);
+    try {
+      if (!open.tryAcquire(Integer.MAX_VALUE, most.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
     try {
       session.close();
+      runtime.counted(-1);
     } catch (OrtException e) {
       throw new IllegalStateException("session cannot be closed: " + e.getCode());
     }

@@ -3,7 +3,8 @@ package io.sallyport.detect.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import io.sallyport.detect.DeadlineWatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The process's ONNX Runtime environment, and the timer that ends runs at their deadline.
@@ -17,9 +18,10 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
  */
 public final class OnnxRuntime implements AutoCloseable {
   private final OrtEnvironment environment;
-  private final ScheduledThreadPoolExecutor timer;
+  private final DeadlineWatch timer;
+  private final AtomicInteger sessions = new AtomicInteger();
 
-  private OnnxRuntime(OrtEnvironment environment, ScheduledThreadPoolExecutor timer) {
+  private OnnxRuntime(OrtEnvironment environment, DeadlineWatch timer) {
     this.environment = environment;
     this.timer = timer;
   }
@@ -38,16 +40,22 @@ public final class OnnxRuntime implements AutoCloseable {
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime refuses its settings: " + e.getCode());
     }
-    var timer =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("model-deadlines").factory());
-    timer.setRemoveOnCancelPolicy(true);
-    return new OnnxRuntime(environment, timer);
+    return new OnnxRuntime(environment, new DeadlineWatch("model-deadlines", System::nanoTime));
   }
 
   /** The version of the native library, such as {@code 1.28.0}. */
   public String version() {
     return environment.getVersion();
+  }
+
+  /** Gauge: sessions that are open now. One that is never closed would show here. */
+  public int sessions() {
+    return sessions.get();
+  }
+
+  /** Counts a session that was opened, or with -1 closed. */
+  void counted(int change) {
+    sessions.addAndGet(change);
   }
 
   OrtEnvironment environment() {
@@ -64,6 +72,6 @@ public final class OnnxRuntime implements AutoCloseable {
    */
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.close();
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  * (high - low) - mean[c]) / std[c]}.
  *
  * @param tensor the input's name in the graph
- * @param side width and height in pixels
+ * @param framing the rectangle of pixels, and how a picture becomes it
  * @param low what 0 is scaled to
  * @param high what 255 is scaled to
  * @param mean per channel, always in the order R, G, B
@@ -17,7 +17,7 @@ import java.util.List;
  */
 public record PixelInput(
     String tensor,
-    int side,
+    Framing framing,
     Layout layout,
     Channels channels,
     double low,
@@ -31,10 +31,12 @@ public record PixelInput(
   }
 
   /** The tensor's shape for one image. */
-  long[] shape() {
+  public long[] shape() {
+    int width = framing.width();
+    int height = framing.height();
     return switch (layout) {
-      case NCHW -> new long[] {1, 3, side, side};
-      case NHWC -> new long[] {1, side, side, 3};
+      case NCHW -> new long[] {1, 3, height, width};
+      case NHWC -> new long[] {1, height, width, 3};
     };
   }
 

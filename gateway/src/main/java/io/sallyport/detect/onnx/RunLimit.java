@@ -2,9 +2,7 @@ package io.sallyport.detect.onnx;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.RunOptions;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import io.sallyport.detect.DeadlineWatch;
 
 /**
  * The options of one run, with the timer that ends the run at its deadline.
@@ -14,19 +12,21 @@ import java.util.concurrent.TimeUnit;
  */
 final class RunLimit implements AutoCloseable {
   private final RunOptions options;
-  private final Future<?> timer;
+  private final DeadlineWatch timer;
+  private final DeadlineWatch.Alarm alarm;
   private boolean closed;
   private boolean overrun;
 
-  private RunLimit(RunOptions options, ScheduledExecutorService timer, long nanos) {
+  private RunLimit(RunOptions options, DeadlineWatch timer, long deadlineNanos) {
     this.options = options;
-    this.timer = timer.schedule(this::end, nanos, TimeUnit.NANOSECONDS);
+    this.timer = timer;
+    this.alarm = timer.arm(deadlineNanos, this::end);
   }
 
-  static RunLimit start(ScheduledExecutorService timer, long deadlineNanos) throws OrtException {
+  static RunLimit start(DeadlineWatch timer, long deadlineNanos) throws OrtException {
     RunOptions options = new RunOptions();
     try {
-      return new RunLimit(options, timer, deadlineNanos - System.nanoTime());
+      return new RunLimit(options, timer, deadlineNanos);
     } catch (RuntimeException e) {
       options.close();
       throw e;
@@ -56,7 +56,7 @@ final class RunLimit implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.cancel(false);
+    timer.disarm(alarm);
     synchronized (this) {
       closed = true;
       options.close();

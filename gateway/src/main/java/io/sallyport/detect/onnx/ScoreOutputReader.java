@@ -37,7 +37,8 @@ final class ScoreOutputReader {
     return new ScoreOutput(tensor, labels, activation, calibration);
   }
 
-  private static List<String> labels(YamlValue value) {
+  /** Distinct names, at least one. */
+  static List<String> labels(YamlValue value) {
     List<String> labels = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (YamlValue item : value.asList()) {
@@ -133,7 +134,8 @@ final class ScoreOutputReader {
     return expect;
   }
 
-  private static void requireLabel(String label, YamlValue value, List<String> labels) {
+  /** Records a problem unless the model has that label. */
+  static void requireLabel(String label, YamlValue value, List<String> labels) {
     if (!labels.contains(label)) {
       value.problem("the model has no such label");
     }

@@ -2,6 +2,7 @@ package io.sallyport.detect.onnx;
 
 import io.sallyport.detect.UnavailableException;
 import io.sallyport.yaml.Problems;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,11 +28,47 @@ final class SelfTest {
     this.problems = problems;
   }
 
-  /** Runs every example of an image classifier. */
-  void run(ImageModel model, List<ImageExample> examples) {
+  /** Runs every example of a model that scores pictures; of several views, the strongest counts. */
+  void run(ImageScorer model, List<ImageExample> examples, ExampleViews views) {
     for (ImageExample example : examples) {
       try {
-        double[] scores = model.scores(example.picture().view(model.side()), end());
+        double[] scores = new double[model.labels().size()];
+        for (float[] view : views.of(example.picture(), model.framing())) {
+          double[] seen = model.scores(view, end());
+          Arrays.setAll(scores, i -> Math.max(scores[i], seen[i]));
+        }
+        judge(example.line(), example.expect(), example.tolerance(), model.labels(), scores);
+      } catch (UnavailableException e) {
+        unavailable(example.line(), e);
+      }
+    }
+  }
+
+  /** Runs every example of an image embedding model; of several views, the first counts. */
+  void run(ImageEmbeddingModel model, List<PlacedImage> examples, ExampleViews views) {
+    for (PlacedImage example : examples) {
+      try {
+        float[] vector = embed(model, views.of(example.picture(), model.framing()));
+        switch (example.expect()) {
+          case PlacedImage.Starts starts ->
+              judge(example.line(), example.tolerance(), starts.vector(), vector);
+          case PlacedImage.Near near -> {
+            double cosine =
+                Vectors.cosine(vector, embed(model, views.of(near.like(), model.framing())));
+            compare(example.line(), "cosine", near.cosine(), cosine, example.tolerance());
+          }
+        }
+      } catch (UnavailableException e) {
+        unavailable(example.line(), e);
+      }
+    }
+  }
+
+  /** Runs every example of a head. */
+  void run(HeadModel model, List<ScoredVector> examples) {
+    for (ScoredVector example : examples) {
+      try {
+        double[] scores = model.scores(example.vector(model.input().size()), end());
         judge(example.line(), example.expect(), example.tolerance(), model.labels(), scores);
       } catch (UnavailableException e) {
         unavailable(example.line(), e);
@@ -58,7 +95,8 @@ final class SelfTest {
       try {
         float[] vector = embed(model, example.text());
         switch (example.expect()) {
-          case TextExample.Starts starts -> judge(example, starts, vector);
+          case TextExample.Starts starts ->
+              judge(example.line(), example.tolerance(), starts.vector(), vector);
           case TextExample.Near near -> judge(example, near, vector, embed(model, near.like()));
         }
       } catch (UnavailableException e) {
@@ -80,16 +118,22 @@ final class SelfTest {
         });
   }
 
-  private void judge(TextExample example, TextExample.Starts starts, float[] vector) {
-    for (int i = 0; i < starts.vector().size(); i++) {
-      String what = "vector[" + i + "]";
-      compare(example.line(), what, starts.vector().get(i), vector[i], example.tolerance());
+  private void judge(int line, double tolerance, List<Double> start, float[] vector) {
+    for (int i = 0; i < start.size(); i++) {
+      compare(line, "vector[" + i + "]", start.get(i), vector[i], tolerance);
     }
   }
 
   private void judge(TextExample example, TextExample.Near near, float[] one, float[] other) {
     double cosine = Vectors.cosine(one, other);
     compare(example.line(), "cosine", near.cosine(), cosine, example.tolerance());
+  }
+
+  private static float[] embed(ImageEmbeddingModel model, List<float[]> views)
+      throws UnavailableException {
+    float[] vector = new float[model.size()];
+    model.embed(views.getFirst(), vector, end());
+    return vector;
   }
 
   private static float[] embed(TextModel model, String text) throws UnavailableException {

@@ -8,7 +8,8 @@ import java.util.Set;
 
 /** Reads what is particular to a card of kind {@code text-embedding}. */
 final class TextCardReader {
-  private static final int SIZE_MAX = 8192;
+  /** No vector is longer. */
+  static final int SIZE_MAX = 8192;
 
   private TextCardReader() {}
 
@@ -62,7 +63,8 @@ final class TextCardReader {
     return expectation;
   }
 
-  private static List<Double> vector(YamlValue value, int size) {
+  /** The first numbers of a vector; at least one. */
+  static List<Double> vector(YamlValue value, int size) {
     List<Double> vector = new ArrayList<>();
     value.asList().forEach(item -> vector.add(item.asDouble(-1e6, 1e6)));
     if (value.isList() && (vector.isEmpty() || vector.size() > size)) {

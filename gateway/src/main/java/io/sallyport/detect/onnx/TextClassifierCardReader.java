@@ -18,7 +18,8 @@ final class TextClassifierCardReader {
     return new Kind.TextClassification(input, output, examples);
   }
 
-  private static ScoredText example(YamlValue value, List<String> labels) {
+  /** One of the card's examples. */
+  static ScoredText example(YamlValue value, List<String> labels) {
     YamlMap map = value.asMap();
     String text = TokenInputReader.example(map);
     Map<String, Double> expect = ScoreOutputReader.expect(map, labels);

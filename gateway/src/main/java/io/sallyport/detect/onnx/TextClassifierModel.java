@@ -53,6 +53,16 @@ public final class TextClassifierModel implements LoadedModel {
     return card;
   }
 
+  /** The graph below. */
+  OnnxModel graph() {
+    return model;
+  }
+
+  /** How its output becomes scores. */
+  public ScoreOutput output() {
+    return output;
+  }
+
   /** The labels, in the order of the scores. */
   public List<String> labels() {
     return output.labels();

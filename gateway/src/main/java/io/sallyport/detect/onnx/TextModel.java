@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import io.sallyport.detect.UnavailableException;
 import io.sallyport.signal.Cause;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** A loaded text embedding model: one window of tokens in, one vector out. */
 public final class TextModel implements LoadedModel {
@@ -12,15 +13,22 @@ public final class TextModel implements LoadedModel {
   private final VectorOutput output;
   private final TokenWindows windows;
   private final OnnxModel model;
+  private final IntFunction<long[]> outputShape;
   private final Pool<VectorBuffers> buffers =
       new Pool<>(Runtime.getRuntime().availableProcessors(), VectorBuffers::close);
 
-  private TextModel(ModelCard card, Kind.TextEmbedding kind, Tokenizer tokenizer, OnnxModel model) {
+  private TextModel(
+      ModelCard card,
+      Kind.TextEmbedding kind,
+      Tokenizer tokenizer,
+      OnnxModel model,
+      IntFunction<long[]> outputShape) {
     this.card = card;
     this.input = kind.input();
     this.output = kind.output();
     this.windows = new TokenWindows(kind.input(), tokenizer);
     this.model = model;
+    this.outputShape = outputShape;
   }
 
   /**
@@ -32,8 +40,8 @@ public final class TextModel implements LoadedModel {
     try {
       GraphSignature graph = new GraphSignature(model);
       graph.requireTokens(kind.input().tensors());
-      graph.requireVectors(kind.output().tensor(), kind.output().size());
-      return new TextModel(card, kind, tokenizer, model);
+      IntFunction<long[]> shape = graph.vectors(kind.output());
+      return new TextModel(card, kind, tokenizer, model, shape);
     } catch (UnusableModelException e) {
       model.close();
       throw e;
@@ -43,6 +51,11 @@ public final class TextModel implements LoadedModel {
   @Override
   public ModelCard card() {
     return card;
+  }
+
+  /** The graph below. */
+  OnnxModel graph() {
+    return model;
   }
 
   /** Length of the vectors. */
@@ -87,27 +100,11 @@ public final class TextModel implements LoadedModel {
     } finally {
       buffers.give(taken);
     }
-    finish(vector);
+    output.finish(vector);
   }
 
   private VectorBuffers allocate() {
-    return new VectorBuffers(model.runtime(), input, output);
-  }
-
-  private void finish(float[] vector) throws UnavailableException {
-    double squares = 0;
-    for (float value : vector) {
-      squares += (double) value * value;
-    }
-    if (!Double.isFinite(squares) || (output.normalise() && squares == 0)) {
-      throw new UnavailableException(Cause.BAD_OUTPUT, "the vector has no direction");
-    }
-    if (output.normalise()) {
-      float scale = (float) (1 / Math.sqrt(squares));
-      for (int i = 0; i < vector.length; i++) {
-        vector[i] *= scale;
-      }
-    }
+    return new VectorBuffers(model.runtime(), input, output, outputShape);
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.sallyport.detect.onnx;
 import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.util.Arrays;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,7 @@ final class TokenBuffers {
     this.ids = DirectBuffers.longs(input.window());
     this.ones = DirectBuffers.longs(input.window());
     this.zeros = DirectBuffers.longs(input.window());
-    this.output = DirectBuffers.floats(elements(outputShape.apply(input.window())));
+    this.output = DirectBuffers.floats(DirectBuffers.elements(outputShape.apply(input.window())));
     this.tensors = new Tensors[input.window() + 1];
     for (int i = 0; i < input.window(); i++) {
       ones.put(i, 1);
@@ -68,16 +67,12 @@ final class TokenBuffers {
       feed(made, input.mask(), ones, tokens);
       feed(made, input.types(), zeros, tokens);
       long[] shape = outputShape.apply(tokens);
-      made.pin(outputTensor, output.slice(0, elements(shape)), shape);
+      made.pin(outputTensor, output.slice(0, DirectBuffers.elements(shape)), shape);
       return made;
     } catch (OrtException e) {
       made.close();
       throw e;
     }
-  }
-
-  private static int elements(long[] shape) {
-    return Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
   }
 
   private static void feed(Tensors made, @Nullable String name, LongBuffer buffer, int tokens)

@@ -29,7 +29,7 @@ public record TokenInput(
     int stride) {
 
   /** The names of the inputs that the graph has. */
-  List<String> tensors() {
+  public List<String> tensors() {
     List<String> names = new ArrayList<>(List.of(ids));
     if (mask != null) {
       names.add(mask);

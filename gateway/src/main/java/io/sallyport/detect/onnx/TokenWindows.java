@@ -11,6 +11,8 @@ import java.util.List;
  * @param input how long windows are and how far apart
  */
 record TokenWindows(TokenInput input, Tokenizer tokenizer) {
+  /** Room for the tokens of nearly every text, kept by each thread. */
+  private static final ThreadLocal<int[]> ROOM = ThreadLocal.withInitial(() -> new int[1024]);
 
   /**
    * Cuts a text into windows of tokens that overlap, the last one as full as the others.
@@ -22,8 +24,7 @@ record TokenWindows(TokenInput input, Tokenizer tokenizer) {
   List<Window> of(String text, int windowsMax) throws UnavailableException {
     int room = input.window() - 2;
     int tokensMax = room + Math.multiplyExact(windowsMax - 1, input.stride());
-    // Plain text has a token per four characters; few texts need the array that holds any text.
-    int[] ids = new int[Math.min(tokensMax + 1, text.length() / 2 + 16)];
+    int[] ids = ROOM.get();
     int count = tokenizer.encode(text, ids);
     if (count == ids.length && count <= tokensMax) {
       ids = new int[tokensMax + 1];

@@ -2,6 +2,7 @@ package io.sallyport.detect.onnx;
 
 import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;
+import java.util.function.IntFunction;
 
 /**
  * Memory for one run of an embedding model, and the step from its tokens' vectors to one.
@@ -13,11 +14,13 @@ final class VectorBuffers {
   private final TokenBuffers tokens;
   private final float[] row;
 
-  VectorBuffers(OnnxRuntime runtime, TokenInput input, VectorOutput output) {
+  /**
+   * @param outputShape the output's shape by the number of tokens
+   */
+  VectorBuffers(
+      OnnxRuntime runtime, TokenInput input, VectorOutput output, IntFunction<long[]> outputShape) {
     this.output = output;
-    this.tokens =
-        new TokenBuffers(
-            runtime, input, output.tensor(), count -> new long[] {1, count, output.size()});
+    this.tokens = new TokenBuffers(runtime, input, output.tensor(), outputShape);
     this.row = new float[output.size()];
   }
 
@@ -26,10 +29,10 @@ final class VectorBuffers {
     return tokens.fill(window);
   }
 
-  /** Makes one vector of the tokens' vectors that the last run left. */
+  /** Makes one vector of what the last run left. */
   void pool(int count, float[] vector) {
     switch (output.pooling()) {
-      case CLS -> tokens.output().get(0, vector);
+      case CLS, NONE -> tokens.output().get(0, vector);
       case MEAN -> mean(count, vector);
     }
   }

@@ -18,6 +18,11 @@ public final class Window {
     this.ids = ids;
   }
 
+  /** How many tokens it has, both ends included. */
+  public int tokens() {
+    return ids.length;
+  }
+
   /** Read-only by contract. */
   int[] ids() {
     return ids;

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * never longer.
  */
 final class Blobs {
+  /** The shortest run that can be anything: the least of those below. */
+  private static final int RUN_MIN = 6;
+
   private static final int BASE64_MIN = 6;
   private static final int BASE64_UNPADDED_MIN = 8;
   private static final int HEX_MIN = 6;
@@ -22,7 +25,7 @@ final class Blobs {
 
   /** The text with one layer read; the same object when there was nothing to read. */
   static String decode(String text) {
-    StringBuilder out = new StringBuilder(text.length());
+    @Nullable StringBuilder out = null;
     int copied = 0;
     for (int i = 0; i < text.length(); ) {
       if (!isBase64(text.charAt(i))) {
@@ -31,14 +34,15 @@ final class Blobs {
       }
       int pairs = endOfPairs(text, i);
       int end = pairs > i ? pairs : endOfRun(text, i);
-      String found = pairs > i ? hex(compact(text, i, end)) : run(text.substring(i, end));
+      String found = pairs > i ? hex(compact(text, i, end)) : run(text, i, end);
       if (found != null) {
+        out = out == null ? new StringBuilder(text.length()) : out;
         out.append(text, copied, i).append(found);
         copied = end;
       }
       i = end;
     }
-    return copied == 0 ? text : out.append(text, copied, text.length()).toString();
+    return out == null ? text : out.append(text, copied, text.length()).toString();
   }
 
   private static int endOfRun(String text, int start) {
@@ -52,17 +56,28 @@ final class Blobs {
     return i;
   }
 
-  private static @Nullable String run(String run) {
-    String digits = run.startsWith("0x") || run.startsWith("0X") ? run.substring(2) : run;
-    String found = digits.length() < HEX_MIN ? null : hex(digits);
-    return found == null ? base64(run) : found;
+  private static @Nullable String run(String text, int start, int end) {
+    if (end - start < RUN_MIN) {
+      return null;
+    }
+    int digits = text.charAt(start) == '0' && (text.charAt(start + 1) | 0x20) == 'x' ? 2 : 0;
+    String found = end - start - digits < HEX_MIN ? null : hex(text, start + digits, end);
+    return found == null && Base64Peek.mayBeText(text, start, end)
+        ? base64(text.substring(start, end))
+        : found;
+  }
+
+  private static @Nullable String hex(String text, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (!HexFormat.isHexDigit(text.charAt(i))) {
+        return null;
+      }
+    }
+    return hex(text.substring(start, end));
   }
 
   private static @Nullable String hex(String digits) {
-    if (digits.length() % 2 != 0 || !digits.chars().allMatch(HexFormat::isHexDigit)) {
-      return null;
-    }
-    return gate(HexFormat.of().parseHex(digits));
+    return digits.length() % 2 == 0 ? gate(HexFormat.of().parseHex(digits)) : null;
   }
 
   private static @Nullable String base64(String run) {
@@ -141,7 +156,7 @@ final class Blobs {
     return printable && wordParts * 5 >= text.length() * 2L ? text : null;
   }
 
-  private static boolean isPrintable(int point) {
+  static boolean isPrintable(int point) {
     return point == '\n'
         || (point >= ' ' && point != 0x7F && point != 0xFFFD && Character.isDefined(point));
   }

@@ -1,5 +1,6 @@
 package io.sallyport.detect.text;
 
+import io.sallyport.detect.embedding.ConceptScale;
 import io.sallyport.detect.onnx.Digests;
 import io.sallyport.yaml.Problems;
 import io.sallyport.yaml.YamlFile;

@@ -1,15 +1,16 @@
 package io.sallyport.detect.text;
 
 import io.sallyport.detect.Detector;
+import io.sallyport.detect.ModelUse;
 import io.sallyport.detect.UnavailableException;
+import io.sallyport.detect.embedding.ConceptSet;
+import io.sallyport.detect.embedding.ConceptVectors;
 import io.sallyport.detect.onnx.Digests;
 import io.sallyport.detect.onnx.TextModel;
-import io.sallyport.detect.onnx.Window;
 import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
 import io.sallyport.yaml.Problems;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,24 +26,26 @@ import java.util.Set;
  * <p>Safe on every thread; runs on the thread that asks.
  */
 public final class ConceptsDetector implements Detector<Prompt> {
-  private static final Set<Stage> STAGES = Set.of(Stage.PROMPT);
-
   /** Changes when the way from text to score does, and with it every score. */
-  private static final String METHOD = "concepts-1";
+  private static final String METHOD = "concepts-2";
 
   private final String name;
   private final String digest;
-  private final TextModel model;
-  private final ConceptScale scale;
-  private final List<ConceptVectors> concepts;
+  private final PromptVectors vectors;
+  private final ConceptSet concepts;
 
   private ConceptsDetector(
-      String name, Concepts file, TextModel model, List<ConceptVectors> concepts) {
+      String name, Concepts file, PromptVectors vectors, List<ConceptVectors> concepts) {
     this.name = name;
-    this.model = model;
-    this.scale = file.scale();
-    this.concepts = List.copyOf(concepts);
-    this.digest = Digests.canonical(List.of(METHOD, file.digest(), model.digest()));
+    this.vectors = vectors;
+    this.concepts = new ConceptSet(file.scale(), concepts);
+    this.digest = Digests.canonical(List.of(METHOD, file.digest(), vectors.digest()));
+  }
+
+  /** As {@link #of(String, Concepts, PromptVectors, Problems)}, alone on its model. */
+  public static Optional<ConceptsDetector> of(
+      String name, Concepts file, TextModel model, Problems problems) {
+    return of(name, file, new PromptVectors(model, false), problems);
   }
 
   /**
@@ -53,7 +56,8 @@ public final class ConceptsDetector implements Detector<Prompt> {
    * @return empty, with problems recorded, when the model cannot place the phrases
    */
   public static Optional<ConceptsDetector> of(
-      String name, Concepts file, TextModel model, Problems problems) {
+      String name, Concepts file, PromptVectors vectors, Problems problems) {
+    TextModel model = vectors.model();
     if (!model.normalised()) {
       problems.add(model.card().file(), 0, "concepts need a model with normalise: true");
       return Optional.empty();
@@ -61,14 +65,14 @@ public final class ConceptsDetector implements Detector<Prompt> {
     List<ConceptVectors> concepts = new ArrayList<>();
     for (Map.Entry<String, Concepts.Concept> entry : file.labels().entrySet()) {
       try {
-        concepts.add(ConceptVectors.embed(entry.getKey(), entry.getValue(), model));
+        concepts.add(PhraseVectors.of(entry.getKey(), entry.getValue(), model));
       } catch (UnavailableException e) {
         String message = "labels." + entry.getKey() + ": no vector: " + e.why().wire();
         problems.add(file.file(), entry.getValue().line(), message);
       }
     }
     return concepts.size() == file.labels().size()
-        ? Optional.of(new ConceptsDetector(name, file, model, concepts))
+        ? Optional.of(new ConceptsDetector(name, file, vectors, concepts))
         : Optional.empty();
   }
 
@@ -79,14 +83,17 @@ public final class ConceptsDetector implements Detector<Prompt> {
 
   @Override
   public Set<Stage> stages() {
-    return STAGES;
+    return vectors.stages();
   }
 
   @Override
   public Set<String> labels() {
-    Set<String> labels = new LinkedHashSet<>();
-    concepts.forEach(concept -> labels.add(concept.label()));
-    return labels;
+    return concepts.labels();
+  }
+
+  @Override
+  public boolean advisory() {
+    return vectors.card().advisory();
   }
 
   @Override
@@ -94,23 +101,15 @@ public final class ConceptsDetector implements Detector<Prompt> {
     return digest;
   }
 
+  @Override
+  public Optional<ModelUse> model() {
+    return Optional.of(vectors.card().use());
+  }
+
   /** One score per label of the file, always all of them. */
   @Override
   public List<Signal> inspect(Stage stage, Prompt prompt, long deadlineNanos)
       throws UnavailableException {
-    long end = model.card().endNanos(deadlineNanos);
-    double[] strongest = new double[concepts.size()];
-    float[] vector = new float[model.size()];
-    for (Window window : PromptWindows.of(prompt, model::windows)) {
-      model.embed(window, vector, end);
-      for (int i = 0; i < strongest.length; i++) {
-        strongest[i] = Math.max(strongest[i], concepts.get(i).score(vector, scale));
-      }
-    }
-    List<Signal> signals = new ArrayList<>(strongest.length);
-    for (int i = 0; i < strongest.length; i++) {
-      signals.add(new Signal.Score(name, stage, concepts.get(i).label(), strongest[i]));
-    }
-    return signals;
+    return concepts.signals(name, stage, vectors, prompt, deadlineNanos);
   }
 }

@@ -1,6 +1,6 @@
 package io.sallyport.detect.text;
 
-import java.nio.CharBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Letters that are repeated beyond what words do.
@@ -19,17 +19,18 @@ final class Elongation {
 
   /** The text with drawn-out letters written once; the same object when there was none. */
   static String shorten(String text) {
-    StringBuilder out = new StringBuilder(text.length());
+    @Nullable StringBuilder out = null;
     int copied = 0;
     for (int i = 0; i < text.length(); ) {
       int end = endOfRepeat(text, i, text.length());
       if (end - i >= TRIPLE) {
+        out = out == null ? new StringBuilder(text.length()) : out;
         out.append(text, copied, i + 1);
         copied = end;
       }
       i = end;
     }
-    return copied == 0 ? text : out.append(text, copied, text.length()).toString();
+    return out == null ? text : out.append(text, copied, text.length()).toString();
   }
 
   /**
@@ -39,7 +40,6 @@ final class Elongation {
    * @return the number of characters written, at most {@code length + 1}
    */
   static int squeeze(char[] words, int length, boolean drawnOutOnly, char[] out) {
-    CharSequence text = CharBuffer.wrap(words, 0, length);
     int written = 0;
     out[written++] = ' ';
     for (int i = 1; i < length; ) {
@@ -47,7 +47,7 @@ final class Elongation {
       int doubles = 0;
       boolean drawnOut = false;
       while (i < length && words[i] != ' ') {
-        int end = endOfRepeat(text, i, length);
+        int end = endOfRepeat(words, i, length);
         doubles += end - i >= 2 ? 1 : 0;
         drawnOut |= end - i >= TRIPLE;
         out[written++] = words[i];
@@ -60,6 +60,17 @@ final class Elongation {
       i++;
     }
     return written;
+  }
+
+  private static int endOfRepeat(char[] text, int start, int length) {
+    char c = text[start];
+    int i = start + 1;
+    if (Character.isLetter(c)) {
+      while (i < length && (text[i] | 0x20) == (c | 0x20)) {
+        i++;
+      }
+    }
+    return i;
   }
 
   private static int endOfRepeat(CharSequence text, int start, int length) {

@@ -1,5 +1,7 @@
 package io.sallyport.detect.text;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Words that are spelled letter by letter ({@code z e p}, {@code z.e.p}, {@code z-e_p}), joined.
  *
@@ -14,7 +16,10 @@ final class LetterRuns {
   private final String text;
   private final int pieceMax;
   private final boolean keepWideGaps;
-  private final StringBuilder out;
+
+  /** Made with the first run: most texts have none. */
+  private @Nullable StringBuilder out;
+
   private int copied;
 
   // The run being read: where it starts and ends, its pieces and how many begin with
@@ -30,7 +35,6 @@ final class LetterRuns {
     this.text = text;
     this.pieceMax = pieceMax;
     this.keepWideGaps = keepWideGaps;
-    this.out = new StringBuilder(text.length());
   }
 
   /**
@@ -55,7 +59,7 @@ final class LetterRuns {
       i = skipGap(pieceEnd);
     }
     endRun();
-    return copied == 0 ? text : out.append(text, copied, text.length()).toString();
+    return out == null ? text : out.append(text, copied, text.length()).toString();
   }
 
   private void take(int piece, int pieceEnd) {
@@ -79,21 +83,22 @@ final class LetterRuns {
 
   private void endRun() {
     if (pieces >= PIECES_MIN && letters * 2 >= pieces) { // else a number: v 6.1
-      out.append(text, copied, start);
-      write();
+      StringBuilder joined = out == null ? new StringBuilder(text.length()) : out;
+      write(joined.append(text, copied, start));
+      out = joined;
       copied = end;
     }
     pieces = 0;
   }
 
-  private void write() {
+  private void write(StringBuilder joined) {
     int piece = start;
     while (piece < end) {
       int pieceEnd = skipPiece(piece);
-      out.append(text, piece, pieceEnd);
+      joined.append(text, piece, pieceEnd);
       int next = skipGap(pieceEnd);
       if (next < end && keepWideGaps && partsWords(piece, pieceEnd, next)) {
-        out.append(' ');
+        joined.append(' ');
       }
       piece = next;
     }

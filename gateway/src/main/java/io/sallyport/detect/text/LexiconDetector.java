@@ -1,11 +1,13 @@
 package io.sallyport.detect.text;
 
+import io.sallyport.detect.Cost;
 import io.sallyport.detect.Detector;
 import io.sallyport.detect.UnavailableException;
 import io.sallyport.signal.Cause;
 import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -17,12 +19,16 @@ import java.util.Set;
  * words without repeated letters, for terms long enough; the words that are drawn out, for all.
  */
 public final class LexiconDetector implements Detector<Prompt> {
+  /** Longer texts get buffers of their own; a thread keeps room for ordinary ones. */
+  private static final int KEPT_CHARS = 4096;
+
   private final Lexicon lexicon;
   private final String digest;
   private final List<String> labels;
   private final TermPatterns plain;
   private final TermPatterns squeezed;
   private final TermPatterns drawnOut;
+  private final ThreadLocal<Scan> scans = ThreadLocal.withInitial(Scan::new);
 
   /** Compiles the terms, which costs about 2 kB of memory for each. */
   public LexiconDetector(Lexicon lexicon) {
@@ -45,6 +51,11 @@ public final class LexiconDetector implements Detector<Prompt> {
   }
 
   @Override
+  public Cost cost() {
+    return Cost.LOOKUP;
+  }
+
+  @Override
   public Set<String> labels() {
     return Set.copyOf(labels);
   }
@@ -57,7 +68,8 @@ public final class LexiconDetector implements Detector<Prompt> {
   @Override
   public List<Signal> inspect(Stage stage, Prompt prompt, long deadlineNanos)
       throws UnavailableException {
-    Scan scan = new Scan(prompt);
+    Scan scan = scans.get();
+    scan.begin(longest(prompt));
     for (String form : prompt.forms()) {
       scan.over(form, deadlineNanos);
     }
@@ -72,24 +84,35 @@ public final class LexiconDetector implements Detector<Prompt> {
     return signals;
   }
 
-  /** The marks and buffers of one inspection. */
+  private static int longest(Prompt prompt) {
+    int longest = 0;
+    for (String form : prompt.forms()) {
+      longest = Math.max(longest, form.length());
+    }
+    for (String spelling : prompt.spellings()) {
+      longest = Math.max(longest, spelling.length());
+    }
+    return longest;
+  }
+
+  /** The marks and buffers of one inspection at a time, used again by the next on its thread. */
   private final class Scan {
     private final long[] plainMarks = plain.marks();
     private final long[] squeezedMarks = squeezed.marks();
     private final long[] drawnOutMarks = drawnOut.marks();
-    private final char[] words;
-    private final char[] shorter;
+    private final char[] keptWords = new char[KEPT_CHARS];
+    private final char[] keptShorter = new char[KEPT_CHARS + 1];
+    private char[] words = keptWords;
+    private char[] shorter = keptShorter;
 
-    Scan(Prompt prompt) {
-      int longest = 0;
-      for (String form : prompt.forms()) {
-        longest = Math.max(longest, form.length());
-      }
-      for (String spelling : prompt.spellings()) {
-        longest = Math.max(longest, spelling.length());
-      }
-      this.words = new char[Words.room(longest)];
-      this.shorter = new char[words.length + 1];
+    /** Forgets the inspection before. */
+    void begin(int longest) {
+      Arrays.fill(plainMarks, 0);
+      Arrays.fill(squeezedMarks, 0);
+      Arrays.fill(drawnOutMarks, 0);
+      boolean fits = Words.room(longest) <= KEPT_CHARS;
+      words = fits ? keptWords : new char[Words.room(longest)];
+      shorter = fits ? keptShorter : new char[words.length + 1];
     }
 
     void over(String text, long deadlineNanos) throws UnavailableException {
@@ -103,6 +126,8 @@ public final class LexiconDetector implements Detector<Prompt> {
     }
 
     double[] scores() {
+      words = keptWords;
+      shorter = keptShorter;
       double[] scores = new double[labels.size()];
       plain.score(plainMarks, scores);
       squeezed.score(squeezedMarks, scores);

@@ -4,9 +4,8 @@ import io.sallyport.detect.Preparer;
 import io.sallyport.detect.Sample;
 import io.sallyport.detect.UnavailableException;
 import io.sallyport.signal.Cause;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Reads a text the way somebody reads who looks past its disguise, in every way that seems
@@ -48,6 +47,7 @@ public final class PromptNormalizer implements Preparer<Prompt> {
   }
 
   /** As {@link #prepare(Sample)}, for a text that is at hand. */
+  @SuppressWarnings("ReferenceEquality") // a step that changes nothing returns its argument
   public Prompt prepare(String raw) throws UnavailableException {
     if (raw.length() > CHARS_MAX) {
       throw new UnavailableException(Cause.TOO_LARGE, "longer than " + CHARS_MAX + " characters");
@@ -55,8 +55,9 @@ public final class PromptNormalizer implements Preparer<Prompt> {
     Readings readings = new Readings();
     readings.form(raw);
     String clean = Cleaning.clean(raw);
-    String once = unwrap(Cleaning.clean(TagText.reveal(raw)));
-    String twice = unwrap(once);
+    String shown = Cleaning.clean(TagText.reveal(raw));
+    String once = unwrap(shown);
+    String twice = once == shown ? once : unwrap(once); // what hides nothing has no second layer
     // The innermost layer first: it is what a reader would have to reach.
     for (String layer : distinct(twice, clean, once)) {
       read(layer, readings);
@@ -64,8 +65,14 @@ public final class PromptNormalizer implements Preparer<Prompt> {
     return readings.prompt(raw);
   }
 
-  private static Set<String> distinct(String... texts) {
-    return new LinkedHashSet<>(Arrays.asList(texts));
+  private static List<String> distinct(String... texts) {
+    List<String> distinct = new ArrayList<>(texts.length);
+    for (String text : texts) {
+      if (!distinct.contains(text)) {
+        distinct.add(text);
+      }
+    }
+    return distinct;
   }
 
   private static String unwrap(String text) {
@@ -102,7 +109,7 @@ public final class PromptNormalizer implements Preparer<Prompt> {
     readings.form(joined);
     readings.form(Leet.evident(joined));
     readings.form(Elongation.shorten(words));
-    Set<String> texts =
+    List<String> texts =
         distinct(
             words,
             spelledOut,

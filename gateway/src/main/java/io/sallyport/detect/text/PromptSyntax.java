@@ -36,7 +36,7 @@ final class PromptSyntax {
 
   /** Prepares the reading of one text. Not thread-safe. */
   PromptSyntax(String text) {
-    this.text = KEYWORD.matcher(text).replaceAll(" ");
+    this.text = mayHoldKeyword(text) ? KEYWORD.matcher(text).replaceAll(" ") : text;
     this.parts = hasMarkup(text) ? new int[this.text.length()] : new int[0];
     if (parts.length > 0) {
       pair();
@@ -62,6 +62,20 @@ final class PromptSyntax {
       i = step(i, choice, groups);
     }
     return out.toString();
+  }
+
+  /** Every keyword begins with two capitals, which most prompts have nowhere. */
+  private static boolean mayHoldKeyword(String text) {
+    for (int i = 1; i < text.length(); i++) {
+      if (isCapital(text.charAt(i - 1)) && isCapital(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isCapital(char c) {
+    return c >= 'A' && c <= 'Z';
   }
 
   private static boolean hasMarkup(String text) {

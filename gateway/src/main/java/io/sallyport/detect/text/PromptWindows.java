@@ -11,12 +11,12 @@ import java.util.Set;
  * The windows through which a model reads all forms of a prompt, equal ones once: most normalised
  * forms read the same to an uncased tokenizer and then cost nothing.
  */
-final class PromptWindows {
+public final class PromptWindows {
   /**
    * Distinct windows of all forms of one prompt. A prompt with more is too large rather than read
    * in part: else its author could choose which part.
    */
-  static final int MAX = 1024;
+  public static final int MAX = 1024;
 
   private PromptWindows() {}
 
@@ -26,7 +26,7 @@ final class PromptWindows {
    * @return at least one, in the order of the forms
    * @throws UnavailableException {@code TOO_LARGE} for more than {@link #MAX}
    */
-  static Set<Window> of(Prompt prompt, Cutter cutter) throws UnavailableException {
+  public static Set<Window> of(Prompt prompt, Cutter cutter) throws UnavailableException {
     Set<Window> windows = new LinkedHashSet<>();
     for (String form : prompt.forms()) {
       windows.addAll(cutter.windows(form, MAX));
@@ -39,7 +39,7 @@ final class PromptWindows {
 
   /** A text model's way to cut one text. */
   @FunctionalInterface
-  interface Cutter {
+  public interface Cutter {
     List<Window> windows(String text, int windowsMax) throws UnavailableException;
   }
 }

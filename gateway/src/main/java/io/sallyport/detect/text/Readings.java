@@ -11,6 +11,7 @@ final class Readings {
   private final List<String> forms = new ArrayList<>();
   private final List<String> spellings = new ArrayList<>();
   private final Set<String> seen = new HashSet<>();
+  private char[] words = {};
   private @Nullable String last;
 
   /** A reading for every detector. */
@@ -38,6 +39,9 @@ final class Readings {
       return false;
     }
     last = text;
-    return seen.add(Words.of(text));
+    if (words.length < Words.room(text.length())) {
+      words = new char[Words.room(text.length())];
+    }
+    return seen.add(new String(words, 0, Words.write(text, words)));
   }
 }

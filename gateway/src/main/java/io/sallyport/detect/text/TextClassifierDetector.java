@@ -1,6 +1,7 @@
 package io.sallyport.detect.text;
 
 import io.sallyport.detect.Detector;
+import io.sallyport.detect.ModelUse;
 import io.sallyport.detect.UnavailableException;
 import io.sallyport.detect.onnx.Digests;
 import io.sallyport.detect.onnx.TextClassifierModel;
@@ -9,6 +10,7 @@ import io.sallyport.signal.Stage;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -58,8 +60,18 @@ public final class TextClassifierDetector implements Detector<Prompt> {
   }
 
   @Override
+  public boolean advisory() {
+    return model.card().advisory();
+  }
+
+  @Override
   public String digest() {
     return digest;
+  }
+
+  @Override
+  public Optional<ModelUse> model() {
+    return Optional.of(model.card().use());
   }
 
   /** One score per label of the model, always all of them. */

@@ -9,12 +9,12 @@ import java.util.Arrays;
  * probe per step wherever the tree is wide. Filled by one thread; once published through a final
  * field it is only read, on every thread.
  */
-final class Trie {
+public final class Trie {
   /** The node of the empty string. */
-  static final int ROOT = 0;
+  public static final int ROOT = 0;
 
   /** No node, or no value. */
-  static final int NONE = -1;
+  public static final int NONE = -1;
 
   private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
 
@@ -23,7 +23,8 @@ final class Trie {
   private int[] values = new int[1 << 9];
   private int nodes = 1;
 
-  Trie() {
+  /** An empty tree. */
+  public Trie() {
     Arrays.fill(values, NONE);
   }
 
@@ -33,7 +34,7 @@ final class Trie {
   }
 
   /** The node reached from {@code node} over {@code c}, or {@link #NONE}. */
-  int child(int node, char c) {
+  public int child(int node, char c) {
     long key = key(node, c);
     int mask = keys.length - 1;
     int slot = slot(key);
@@ -47,7 +48,7 @@ final class Trie {
   }
 
   /** The number given to the string that ends at {@code node}, or {@link #NONE}. */
-  int value(int node) {
+  public int value(int node) {
     return values[node];
   }
 
@@ -57,7 +58,7 @@ final class Trie {
    * @param value 0 or more
    * @return the number that the string now has
    */
-  int add(CharSequence string, int value) {
+  public int add(CharSequence string, int value) {
     int node = ROOT;
     for (int i = 0; i < string.length(); i++) {
       int child = child(node, string.charAt(i));

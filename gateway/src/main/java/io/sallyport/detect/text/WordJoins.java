@@ -1,5 +1,7 @@
 package io.sallyport.detect.text;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Words with something stuck inside ({@code zep-pelin}, {@code zep*pelin}, {@code zep'pelin}),
  * joined.
@@ -25,7 +27,7 @@ final class WordJoins {
   }
 
   private static String join(String text, boolean bold) {
-    StringBuilder out = new StringBuilder(text.length());
+    @Nullable StringBuilder out = null;
     int copied = 0;
     boolean inWord = false;
     for (int i = 0; i < text.length(); ) {
@@ -37,13 +39,14 @@ final class WordJoins {
       }
       int end = endOfGap(text, i);
       if (inWord && end < text.length() && joins(text, i, end, bold)) {
+        out = out == null ? new StringBuilder(text.length()) : out;
         out.append(text, copied, i);
         copied = end;
       }
       inWord = false;
       i = end;
     }
-    return copied == 0 ? text : out.append(text, copied, text.length()).toString();
+    return out == null ? text : out.append(text, copied, text.length()).toString();
   }
 
   private static int endOfGap(String text, int start) {

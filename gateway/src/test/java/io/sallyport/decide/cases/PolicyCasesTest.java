@@ -149,6 +149,62 @@ class PolicyCasesTest {
   }
 
   @Test
+  void aCaseSaysWhoIsNotAskedAndWhoOnlyAdvises() throws IOException {
+    Files.writeString(
+        path.resolve("p.yaml"),
+        """
+        policy: p
+        detectors: [words, unasked]
+        second_opinion:
+          detector: unasked
+          when: {score: {detector: words, label: zeppelin, between: [0.3, 1]}}
+        rules:
+          - {id: z, stage: prompt, category: stand-in, verdict: block,
+             when: {score: {detector: unasked, label: zeppelin, at_least: 0.5}}}
+        """);
+    book = PolicyLoader.load(path, CATALOGUE);
+    assertThat(
+            run(
+                """
+                - name: below the band
+                  stage: prompt
+                  items: [[{score: {detector: words, label: zeppelin, value: 0.29}}]]
+                  not_asked: [unasked]
+                  verdict: allow
+                - name: only advice
+                  stage: prompt
+                  items: [[{score: {detector: unasked, label: zeppelin, value: 0.9}}]]
+                  advisory: [unasked]
+                  verdict: flag
+                  reasons: [z]
+                """))
+        .isEmpty();
+    assertThat(
+            run(
+                """
+                - name: in the band
+                  stage: prompt
+                  items: [[{score: {detector: words, label: zeppelin, value: 0.3}}]]
+                  not_asked: [unasked]
+                  verdict: block
+                  reasons: ["unasked:missing"]
+                - name: it spoke
+                  stage: prompt
+                  items: [[{score: {detector: unasked, label: zeppelin, value: 0.1}}]]
+                  not_asked: [unasked]
+                  verdict: allow
+                - name: nobody
+                  stage: prompt
+                  items: [[]]
+                  not_asked: [known]
+                  verdict: block
+                  reasons: ["known:missing"]
+                """))
+        .hasSize(3)
+        .allMatch(it -> it.contains("would be asked, or is none"));
+  }
+
+  @Test
   void everyMistakeInACaseFileIsToldAtItsLine() throws IOException {
     assertThat(
             run(
@@ -172,7 +228,8 @@ class PolicyCasesTest {
             "c.yaml:8: cases[1]: missing key 'verdict'",
             "c.yaml:10: cases[1].earlier[0].unavailable: missing key 'stage'",
             "c.yaml:11: cases[1].items[0][0].unavailable.cause: expected one of timeout, overload,"
-                + " crash, undecodable, unsupported, too_large, bad_output, missing, found 'tired'",
+                + " crash, undecodable, unsupported, too_large, bad_output, missing, circuit_open,"
+                + " found 'tired'",
             "c.yaml:11: cases[1].items[0][0].unavailable.stage: unknown key",
             "c.yaml:12: cases[1].odd: unknown key");
   }

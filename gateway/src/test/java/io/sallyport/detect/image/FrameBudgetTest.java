@@ -8,6 +8,7 @@ import io.sallyport.detect.UnavailableException;
 import io.sallyport.signal.Cause;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class FrameBudgetTest {
@@ -41,6 +42,30 @@ class FrameBudgetTest {
     assertThatThrownBy(() -> budget.take(KIB, 999 * KIB)).hasMessageContaining("room");
     one.close();
     budget.take(KIB, 999 * KIB).close();
+  }
+
+  @Test
+  void whoDoesNotWaitGetsWhatIsFreeOrNothing() throws Exception {
+    FrameBudget budget = new FrameBudget(10 * KIB, Duration.ofMinutes(1));
+    FrameBudget.Share six = budget.takeNow(6 * KIB).orElseThrow();
+    assertThat(budget.takeNow(4 * KIB + 1)).isEmpty();
+    assertThat(budget.takeNow(11 * KIB)).isEmpty();
+    CompletableFuture<Boolean> waiter = CompletableFuture.supplyAsync(() -> takes(budget, 9));
+    while (!six.free().hasQueuedThreads()) {
+      Thread.onSpinWait();
+    }
+    assertThat(budget.takeNow(KIB)).as("before one who waits").isEmpty();
+    six.close();
+    assertThat(waiter.get(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static boolean takes(FrameBudget budget, int kib) {
+    try {
+      budget.take(kib * KIB, 0);
+      return true;
+    } catch (UnavailableException e) {
+      return false;
+    }
   }
 
   @Test

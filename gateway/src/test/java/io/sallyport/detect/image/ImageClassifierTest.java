@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sallyport.detect.UnavailableException;
+import io.sallyport.detect.onnx.Framing;
 import io.sallyport.detect.onnx.ImageExample;
 import io.sallyport.detect.onnx.ImageModel;
 import io.sallyport.detect.onnx.ModelStore;
@@ -70,7 +71,7 @@ class ImageClassifierTest {
     assertThat(classifier.stages())
         .containsExactlyInAnyOrder(Stage.INPUT_IMAGE, Stage.OUTPUT_IMAGE);
     assertThat(classifier.digest()).isEqualTo(store.model(ColourModel.NAME).orElseThrow().digest());
-    assertThat(classifier.side()).isEqualTo(32);
+    assertThat(classifier.framing()).isEqualTo(Framing.square(32));
   }
 
   @Test
@@ -107,7 +108,7 @@ class ImageClassifierTest {
 
   @Test
   void refusesAPictureThatWasNotPreparedForIt() {
-    Picture other = new Picture(ImageFormat.PNG, 1, 1, Map.of(224, List.of(WHITE)));
+    Picture other = new Picture(ImageFormat.PNG, 1, 1, Map.of(Framing.square(224), views(WHITE)));
 
     assertThatThrownBy(() -> classifier.inspect(Stage.OUTPUT_IMAGE, other, FAR))
         .isInstanceOf(IllegalArgumentException.class);
@@ -119,11 +120,16 @@ class ImageClassifierTest {
     return ((Signal.Score) signals.getFirst()).value();
   }
 
+  private static List<View> views(float[]... views) {
+    Placement whole = new Placement(32, 32, 0, 0);
+    return Arrays.stream(views).map(pixels -> new View(pixels, whole)).toList();
+  }
+
   private static Picture picture(float[]... views) {
-    return new Picture(ImageFormat.PNG, 640, 480, Map.of(32, Arrays.asList(views)));
+    return new Picture(ImageFormat.PNG, 640, 480, Map.of(Framing.square(32), views(views)));
   }
 
   private static float[] view(int red, int green, int blue) {
-    return new ImageExample.Fill(red, green, blue).view(32);
+    return new ImageExample.Fill(red, green, blue).view(32, 32);
   }
 }

@@ -11,7 +11,6 @@ import io.sallyport.signal.Cause;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +28,11 @@ class ImageLimitsTest {
     "2048, 2048, 1, ok",
     "16385, 1, 1000000, a side",
     "1, 16385, 1000000, a side",
+    "1, 64, 1, ok",
+    "64, 1, 1, ok",
+    "1, 65, 1000000, one side",
+    "129, 2, 1000000, one side",
+    "16384, 255, 1000000, one side",
     "2147483647, 2147483647, 1000000, a side",
     "8192, 8193, 1000000, pixels",
     "16384, 16384, 1000000, pixels",
@@ -101,14 +105,14 @@ class ImageLimitsTest {
 
   private static PictureReader reader(int maxBytes) {
     Duration wait = Duration.ZERO;
-    return new PictureReader(new ImageLimits(maxBytes, 100, 100, 1, 100, wait), Set.of(1));
+    return new PictureReader(Images.limits(maxBytes, 100, 100, 1, 100, wait), Images.squares(1));
   }
 
   @Test
   void aFrameBeyondTheWholeBudgetIsTooLarge() {
     for (byte[] file : new byte[][] {JPEG, LOSSY, LOSSLESS}) {
-      ImageLimits tight = new ImageLimits(1 << 20, 100, 10_000, 100, 1024, Duration.ZERO);
-      PictureReader reader = new PictureReader(tight, Set.of(1));
+      ImageLimits tight = Images.limits(1 << 20, 100, 10_000, 100, 1024, Duration.ZERO);
+      PictureReader reader = new PictureReader(tight, Images.squares(1));
       assertThatThrownBy(() -> reader.prepare(Images.sample(file)))
           .isInstanceOf(UnavailableException.class)
           .hasMessageContaining("budget");
@@ -118,16 +122,16 @@ class ImageLimitsTest {
   @Test
   void limitsBelowOneAreRefused() {
     Duration wait = Duration.ZERO;
-    for (int bad = 0; bad < 5; bad++) {
-      int[] values = {1, 1, 1, 1, 1};
-      values[bad] = 0;
+    for (int bad = 0; bad < 8; bad++) {
+      int[] v = {1, 1, 1, 1, 1, 1, 1, 1};
+      v[bad] = 0;
       assertThatThrownBy(
-              () -> new ImageLimits(values[0], values[1], values[2], values[3], values[4], wait))
+              () -> new ImageLimits(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], wait))
           .isInstanceOf(IllegalArgumentException.class);
     }
-    assertThatThrownBy(() -> new ImageLimits(1, 65_536, 1, 1, 1, wait))
+    assertThatThrownBy(() -> Images.limits(1, 65_536, 1, 1, 1, wait))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new ImageLimits(1, 1, 1, 1, 1, Duration.ofNanos(-1)))
+    assertThatThrownBy(() -> Images.limits(1, 1, 1, 1, 1, Duration.ofNanos(-1)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -179,6 +179,30 @@ class JpegReaderTest {
     return raster;
   }
 
+  /** CIPA DC-007: the first picture names the others, which follow its end. */
+  @Test
+  void aFileOfSeveralPicturesIsUndecodable() throws Exception {
+    byte[] index = segment(0xE2, 'M', 'P', 'F', 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 0);
+    byte[] first = PngSpec.concat(Arrays.copyOf(RGB, 2), index, rest(RGB));
+    assertThat(read(first, 8).views(8)).hasSize(1);
+    assertRefused(PngSpec.concat(first, RGB), Cause.UNDECODABLE, "after the end");
+  }
+
+  /** A thumbnail is a whole JPEG inside Exif: no viewer shows it for the picture. */
+  @Test
+  void aThumbnailInsideIsNoSecondPicture() throws Exception {
+    byte[] thumbnail =
+        Images.jpeg(Images.slopes(8, 8, false).image(BufferedImage.TYPE_INT_RGB), false);
+    int length = 2 + 6 + thumbnail.length;
+    byte[] head = {-1, (byte) 0xE1, (byte) (length >> 8), (byte) length, 'E', 'x', 'i', 'f', 0, 0};
+    byte[] file = PngSpec.concat(Arrays.copyOf(RGB, 2), head, thumbnail, rest(RGB));
+    assertThat(read(file, 8).views(8).getFirst()).isEqualTo(read(RGB, 8).views(8).getFirst());
+  }
+
+  private static byte[] rest(byte[] jpeg) {
+    return Arrays.copyOfRange(jpeg, 2, jpeg.length);
+  }
+
   private static byte[] adobe(int transform) {
     return segment(0xEE, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, transform);
   }

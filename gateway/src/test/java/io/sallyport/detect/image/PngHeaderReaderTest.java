@@ -95,11 +95,9 @@ class PngHeaderReaderTest {
             "gamma",
             file(HEADER, chunk("gAMA", (byte) -1, (byte) -1, (byte) -1, (byte) -1), DATA, END)),
         refused(Cause.UNSUPPORTED, "critical", file(HEADER, chunk("ABCD"), DATA, END)),
-        refused(Cause.UNSUPPORTED, "animated", file(HEADER, chunk("acTL", new byte[8]), DATA, END)),
-        refused(
-            Cause.UNSUPPORTED, "animated", file(HEADER, chunk("fcTL", new byte[26]), DATA, END)),
-        refused(
-            Cause.UNSUPPORTED, "animated", file(HEADER, DATA, chunk("fdAT", new byte[8]), END)));
+        undecodable("no frames", file(HEADER, chunk("acTL", new byte[8]), DATA, END)),
+        undecodable("frame control", file(HEADER, chunk("fcTL", new byte[26]), DATA, END)),
+        undecodable("frame data", file(HEADER, DATA, chunk("fdAT", new byte[8]), END)));
   }
 
   private static Arguments undecodable(String detail, byte[] file) {

@@ -2,10 +2,10 @@ package io.sallyport.detect.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.detect.onnx.Framing;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -23,13 +23,13 @@ class ViewAveragerTest {
         argb[i] |= opaque || random.nextInt(3) > 0 ? 0xFF000000 : 0;
       }
       Pixels pixels = new Pixels(width, height, argb);
-      ViewAverager averager = new ViewAverager(width, height, Set.of(side));
+      ViewAverager averager = Images.averager(width, height, side);
       int stride = height % 2 == 0 ? height - 1 : 1;
       for (int i = 0; i < height; i++) {
         int y = i * Math.max(1, stride) % height;
         averager.rgba(y, row(pixels, y));
       }
-      Map<Integer, List<float[]>> views = averager.finish();
+      var views = averager.finish();
       Picture picture = new Picture(ImageFormat.PNG, width, height, views);
       assertThat(pixels.assertAveragedBy(picture, side, 0.01)).as("seed %d", seed).isLessThan(0.01);
     }
@@ -52,13 +52,13 @@ class ViewAveragerTest {
     int width = 65_535;
     byte[] row = new byte[3 * width];
     Arrays.fill(row, (byte) 0xFF);
-    ViewAverager averager = new ViewAverager(width, 2, Set.of(1, 1024));
+    ViewAverager averager = Images.averager(width, 2, 1, 1024);
     averager.rgb(0, row);
     averager.rgb(1, row);
-    Map<Integer, List<float[]>> views = averager.finish();
+    Map<Framing, List<View>> views = averager.finish();
     for (int side : new int[] {1, 1024}) {
       double off = 0;
-      for (float value : views.get(side).getFirst()) {
+      for (float value : views.get(Framing.square(side)).getFirst().pixels()) {
         off = Math.max(off, Math.abs(255 - value));
       }
       assertThat(off).isLessThan(0.001);

@@ -65,15 +65,15 @@ class WebpReaderTest {
   }
 
   @Test
-  void animationsAreUnsupported() {
+  void animationsThatAreNoneAreUndecodable() {
     byte[] flagged = EXTENDED.clone();
     flagged[20] |= 0x02;
-    assertRefused(flagged, Cause.UNSUPPORTED, "animated");
+    assertRefused(flagged, Cause.UNDECODABLE, "beside the frames");
     byte[] size = Arrays.copyOfRange(EXTENDED, 20, 30);
     size[0] = 0;
     for (String type : new String[] {"ANIM", "ANMF"}) {
       byte[] file = riff(chunk("VP8X", size), chunk(type, new byte[16]));
-      assertRefused(file, Cause.UNSUPPORTED, "animated");
+      assertRefused(file, Cause.UNDECODABLE, "misplaced");
     }
   }
 
@@ -142,11 +142,15 @@ class WebpReaderTest {
 
   @Test
   void tablesOfALosslessFileAreCountedByTilesAndBytes() {
-    WebpHeader lossless = new WebpHeader(1024, 1024, true);
+    WebpHeader lossless = header(1024, 1024, true);
     assertThat(lossless.tableBytes(1 << 20)).isEqualTo(65_536L * 20_016);
     assertThat(lossless.tableBytes(100)).isEqualTo(40L * 20_016);
-    assertThat(new WebpHeader(8, 8, true).tableBytes(1 << 20)).isEqualTo(1004L * 20_016);
-    assertThat(new WebpHeader(1024, 1024, false).tableBytes(1 << 20)).isZero();
+    assertThat(header(8, 8, true).tableBytes(1 << 20)).isEqualTo(1004L * 20_016);
+    assertThat(header(1024, 1024, false).tableBytes(1 << 20)).isZero();
+  }
+
+  private static WebpHeader header(int width, int height, boolean lossless) {
+    return new WebpHeader(width, height, lossless, ExifOrientation.NONE);
   }
 
   private static String text(byte[] file, int at) {

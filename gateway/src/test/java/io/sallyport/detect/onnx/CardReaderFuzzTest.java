@@ -19,7 +19,10 @@ class CardReaderFuzzTest {
 
     assertThat(card.isPresent()).isEqualTo(problems.isEmpty());
     card.ifPresent(
-        read -> assertThat(read.files().keySet()).allMatch(Bundle::isInside).isNotEmpty());
+        read -> {
+          assertThat(read.files().keySet()).allMatch(Bundle::isInside);
+          assertThat(read.files().isEmpty() && !(read.kind() instanceof Kind.Remote)).isFalse();
+        });
   }
 
   /** Pieces of good cards cut out, doubled and swapped reach deeper than random bytes do. */
@@ -31,9 +34,13 @@ class CardReaderFuzzTest {
     for (int round = 0; round < 3000; round++) {
       StringBuilder card =
           new StringBuilder(
-              switch (random.nextInt(3)) {
+              switch (random.nextInt(7)) {
                 case 0 -> Folders.imageCard(new byte[0]);
                 case 1 -> Folders.textCard(new byte[0], new byte[0]);
+                case 2 -> Folders.embeddingCard(new byte[0]);
+                case 3 -> Folders.headCard(new byte[0]);
+                case 4 -> Folders.objectCard(new byte[0]);
+                case 5 -> Folders.REMOTE_CARD;
                 default -> CardReaderTest.CALIBRATED;
               });
       for (int change = random.nextInt(4); change > 0; change--) {

@@ -2,6 +2,7 @@ package io.sallyport.detect.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.detect.ModelUse;
 import io.sallyport.yaml.Problem;
 import io.sallyport.yaml.Problems;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CardReaderTest {
   private static final String IMAGE = Folders.imageCard(new byte[0]);
@@ -32,6 +34,7 @@ class CardReaderTest {
 
     assertThat(card.name()).isEqualTo("means");
     assertThat(card.deadline()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(card.threads()).isEqualTo(ModelUse.ALL_THREADS);
     assertThat(card.onnxFile()).isEqualTo("model.onnx");
     var kind = (Kind.ImageClassification) card.kind();
     assertThat(kind.input().shape()).containsExactly(1, 3, 8, 8);
@@ -39,6 +42,63 @@ class CardReaderTest {
     assertThat(kind.output().labels()).containsExactly("red", "green", "blue");
     assertThat(kind.examples().getFirst().line()).isEqualTo(10);
     assertThat(problems.list()).isEmpty();
+  }
+
+  @Test
+  void readsHowManyRunsMayBeUnderWayAtOnce() {
+    ModelCard card = read(IMAGE + "threads: 2\n").orElseThrow();
+
+    assertThat(card.use())
+        .isEqualTo(new ModelUse("means", card.digest(), 2, Duration.ofSeconds(2)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "65", "two"})
+  void refusesAnotherNumberOfThreads(String threads) {
+    assertThat(read(IMAGE + "threads: " + threads + "\n")).isEmpty();
+    assertThat(problems.list())
+        .singleElement()
+        .asString()
+        .contains("threads: expected a whole number");
+  }
+
+  @Test
+  void readsThatAModelOnlyAdvises() {
+    assertThat(read(IMAGE).orElseThrow().advisory()).isFalse();
+    ModelCard advised = read(IMAGE + "advisory: true\n").orElseThrow();
+    assertThat(advised.advisory()).isTrue();
+    assertThat(advised.digest()).isNotEqualTo(read(IMAGE).orElseThrow().digest());
+    assertThat(read(IMAGE + "advisory: yes\n")).isEmpty();
+    assertThat(problems.list()).singleElement().asString().contains("advisory: expected true");
+  }
+
+  @Test
+  void readsHowAPictureIsFramed() {
+    assertThat(framing("side: 8")).isEqualTo(Framing.square(8));
+    assertThat(framing("side: 8, resize: {mode: stretch}")).isEqualTo(Framing.square(8));
+    assertThat(framing("width: 16, height: 8, kernel: bicubic, resize: {mode: shortest-edge}"))
+        .isEqualTo(new Framing(16, 8, new Framing.ShortestEdge(16), Framing.Kernel.BICUBIC));
+    assertThat(framing("side: 8, kernel: bilinear, resize: {mode: shortest-edge, to: 10}"))
+        .isEqualTo(new Framing(8, 8, new Framing.ShortestEdge(10), Framing.Kernel.BILINEAR));
+    assertThat(framing("side: 8, resize: {mode: letterbox}").resize())
+        .isEqualTo(new Framing.Letterbox(114, 114, 114));
+    assertThat(framing("side: 8, resize: {mode: letterbox, pad: [1, 2, 3]}").resize())
+        .isEqualTo(new Framing.Letterbox(1, 2, 3));
+  }
+
+  private Framing framing(String keys) {
+    var kind = (Kind.ImageClassification) read(IMAGE.replace("side: 8", keys)).orElseThrow().kind();
+    Framing framing = kind.input().framing();
+    assertThat(kind.input().shape()).containsExactly(1, 3, framing.height(), framing.width());
+    return framing;
+  }
+
+  @Test
+  void anExampleMayBeOneOfTheFiles() {
+    String card = IMAGE.replace("fill: [255, 255, 255]", "file: model.onnx");
+    var kind = (Kind.ImageClassification) read(card).orElseThrow().kind();
+    assertThat(kind.examples().getFirst().picture())
+        .isEqualTo(new ImageExample.Stored("model.onnx"));
   }
 
   @Test
@@ -71,6 +131,20 @@ class CardReaderTest {
           model.onnx: e3b0           | model.bin: e3b0           | 5  | expected exactly one .onnx file, found 0
           side: 8                    | side: 0                   | 6  | input.side: expected a whole number
           side: 8                    | side: 8, crop: 7          | 6  | input.crop: unknown key
+          side: 8                    | side: 8, width: 8         | 6  | missing key 'height'
+          side: 8                    | side: 8, width: 8, height: 9 | 6 | input.side: unknown key
+          side: 8                    | width: 8, height: 1025    | 6  | input.height: expected a whole number
+          side: 8                    | side: 8, kernel: lanczos  | 6  | input.kernel: expected one of area, bilinear, bicubic
+          side: 8                    | side: 8, resize: stretch  | 6  | input.resize: expected
+          side: 8                    | side: 8, resize: {mode: fit} | 6 | input.resize: expected mode: stretch, shortest-edge or letterbox
+          side: 8                    | side: 8, resize: {to: 8}  | 6  | missing key 'mode'
+          side: 8                    | side: 8, resize: {mode: stretch, to: 9} | 6 | input.resize.to: unknown key
+          side: 8                    | side: 8, resize: {mode: shortest-edge, to: 7} | 6 | input.resize.to: expected a whole number from 8
+          side: 8                    | side: 8, resize: {mode: shortest-edge, pad: [0, 0, 0]} | 6 | input.resize.pad: unknown key
+          side: 8                    | side: 8, resize: {mode: letterbox, pad: [0, 0]} | 6 | input.resize.pad: expected 3 numbers
+          side: 8                    | side: 8, resize: {mode: letterbox, pad: [0, 0, 256]} | 6 | input.resize.pad[2]: expected a number
+          fill: [255, 255, 255]      | file: example.png         | 10 | input.file: 'example.png' is not one of files
+          fill: [255, 255, 255]      | file: model.onnx, fill: [0, 0, 0] | 10 | input.fill: unknown key
           layout: nchw               | layout: chw               | 6  | input.layout: expected one of nchw, nhwc
           channels: rgb              | channels: rgb, mean: [1]  | 6  | input.mean: expected 3 numbers, found 1
           channels: rgb              | channels: rgb, std: [0, 1, 1] | 6 | input.std[0]: expected a number
@@ -79,11 +153,11 @@ class CardReaderTest {
           labels: [red, green, blue] | labels: []                | 7  | output.labels: expected 1 to
           activation: none           | activation: relu          | 7  | output.activation: expected one of
           deadline: 2s               | deadline: soon            | 8  | deadline: expected a duration
-          deadline: 2s               | threads: 2                | 8  | threads: unknown key
+          deadline: 2s               | cores: 2                | 8  | cores: unknown key
           red: 1.0                   | pink: 1.0                 | 10 | expect.pink: the model has no such label
           red: 1.0, blue: 1.0        | ``                        | 10 | expect: expected a score
           fill: [255, 255, 255]      | fill: [256, 0, 0]         | 10 | input.fill[0]: expected a number
-          fill: [255, 255, 255]      | gradient: false           | 10 | input: expected either fill
+          fill: [255, 255, 255]      | gradient: false           | 10 | input: expected one of fill
           tolerance: 0.01            | tolerance: 0.9            | 10 | tolerance: expected a number
           tolerance: 0.01            | slack: 0.01               | 10 | missing key 'tolerance'
           """)

@@ -56,6 +56,49 @@ final class Graphs {
         .toBytes();
   }
 
+  /**
+   * Answers the same table of boxes whatever it sees.
+   *
+   * @param declared the output's shape
+   * @param rows of the table, each with as many numbers
+   */
+  static byte[] boxes(Dim[] declared, float[]... rows) {
+    float[] cells = new float[rows.length * rows[0].length];
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = rows[i / rows[0].length][i % rows[0].length];
+    }
+    return pixels("boxes")
+        .floats("table", new long[] {1, rows.length, rows[0].length}, cells)
+        .floats("nothing", new long[] {1}, 0)
+        .node("ReduceMean", List.of("pixels"), "mean", Attribute.number("keepdims", 0))
+        .node("Mul", List.of("mean", "nothing"), "zero")
+        .node("Add", List.of("table", "zero"), "boxes")
+        .output("boxes", ElementType.FLOAT32, declared)
+        .toBytes();
+  }
+
+  /**
+   * As {@link #boxes}, with a number of columns that only a run can tell.
+   *
+   * @param declared what the graph says of it
+   */
+  static byte[] openBoxes(Dim declared, float[]... rows) {
+    float[] cells = new float[rows.length * rows[0].length];
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = rows[i / rows[0].length][i % rows[0].length];
+    }
+    return pixels("open")
+        .floats("table", new long[] {1, rows.length, rows[0].length}, cells)
+        .floats("nothing", new long[] {rows[0].length}, new float[rows[0].length])
+        .floats("below", new long[] {1}, -1)
+        .node("ReduceMean", List.of("pixels"), "mean", Attribute.number("keepdims", 0))
+        .node("Mul", List.of("mean", "nothing"), "zeros")
+        .node("Greater", List.of("zeros", "below"), "all")
+        .node("Compress", List.of("table", "all"), "boxes", Attribute.number("axis", 2))
+        .output("boxes", ElementType.FLOAT32, Dim.of(1), Dim.of(rows.length), declared)
+        .toBytes();
+  }
+
   /** Answers the same whatever it sees, straight from a constant. */
   static byte[] constant() {
     return pixels("constant")
@@ -97,6 +140,44 @@ final class Graphs {
         .floats("rows", new long[] {rows, 2}, cells)
         .node("Gather", List.of("rows", "ids"), "vectors")
         .output("vectors", ElementType.FLOAT32, Dim.named("batch"), Dim.named("tokens"), Dim.of(2))
+        .toBytes();
+  }
+
+  /** The table with its own pooling: the largest of each column. */
+  static byte[] pooledTable(int rows) {
+    float[] cells = new float[2 * rows];
+    for (int i = 0; i < rows; i++) {
+      cells[2 * i] = 1;
+      cells[2 * i + 1] = i;
+    }
+    return rows("pooled", 2, cells)
+        .node(
+            "ReduceMax",
+            List.of("found"),
+            "vectors",
+            Attribute.numbers("axes", 1),
+            Attribute.number("keepdims", 0))
+        .output("vectors", ElementType.FLOAT32, Dim.named("batch"), Dim.of(2))
+        .toBytes();
+  }
+
+  /** Places a picture by the means of its planes. */
+  static byte[] planes() {
+    return pixels("planes")
+        .node("GlobalAveragePool", List.of("pixels"), "pooled")
+        .node("Flatten", List.of("pooled"), "vectors")
+        .output("vectors", ElementType.FLOAT32, Dim.of(1), Dim.of(3))
+        .toBytes();
+  }
+
+  /** A head of two labels: 10 x - 5 of the first number, and -4 for the second label. */
+  static byte[] reds() {
+    return new OnnxWriter("reds")
+        .input("vector", ElementType.FLOAT32, Dim.named("batch"), Dim.of(3))
+        .floats("weights", new long[] {3, 2}, 10, 0, 0, 0, 0, 0)
+        .floats("biases", new long[] {2}, -5, -4)
+        .node("Gemm", List.of("vector", "weights", "biases"), "logits")
+        .output("logits", ElementType.FLOAT32, Dim.named("batch"), Dim.of(2))
         .toBytes();
   }
 

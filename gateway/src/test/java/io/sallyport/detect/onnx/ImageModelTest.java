@@ -144,7 +144,7 @@ class ImageModelTest {
   }
 
   private static float[] fill(int red, int green, int blue) {
-    return new ImageExample.Fill(red, green, blue).view(Graphs.SIDE);
+    return new ImageExample.Fill(red, green, blue).view(Graphs.SIDE, Graphs.SIDE);
   }
 
   private static ImageModel image(ModelStore store) {

@@ -35,7 +35,7 @@ class ModelStoreTest {
 
     try (ModelStore store = load("means", "magenta").orElseThrow()) {
       assertThat(store.models()).containsOnlyKeys("means", "magenta");
-      assertThat(store.sides()).containsExactly(8, 32);
+      assertThat(store.framings()).containsExactly(Framing.square(32), Framing.square(8));
       assertThat(store.model("means").orElseThrow().digest()).matches("[0-9a-f]{64}");
       assertThat(store.model("broken")).isEmpty();
     }
@@ -63,7 +63,7 @@ class ModelStoreTest {
 
     try (ModelStore store = load("table").orElseThrow()) {
       assertThat(store.model("table").orElseThrow()).isInstanceOf(TextModel.class);
-      assertThat(store.sides()).isEmpty();
+      assertThat(store.framings()).isEmpty();
     }
   }
 

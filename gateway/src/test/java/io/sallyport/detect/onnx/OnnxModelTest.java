@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtException;
 import io.sallyport.detect.UnavailableException;
 import io.sallyport.signal.Cause;
 import java.nio.FloatBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -82,6 +83,32 @@ class OnnxModelTest {
     model.close();
 
     assertThat(outcome.get(10, TimeUnit.SECONDS)).isEqualTo(Cause.TIMEOUT);
+  }
+
+  /** A session in use is never freed, and a run that hangs does not keep the process waiting. */
+  @Test
+  @Timeout(60)
+  void closingGivesUpOnARunThatDoesNotEnd() throws Exception {
+    OnnxModel model = OnnxModel.open(RUNTIME, Graphs.endless());
+    var outcome = new java.util.concurrent.CompletableFuture<Cause>();
+    Thread runner =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    outcome.complete(run(model, new long[0], soon(5_000)).why());
+                  } catch (OrtException e) {
+                    outcome.completeExceptionally(e);
+                  }
+                });
+    while (runner.isAlive() && !model.running()) {
+      Thread.onSpinWait();
+    }
+    model.close(Duration.ofMillis(10));
+
+    assertThat(outcome).isNotDone();
+    assertThat(run(model, new long[] {1, 3}, soon(10_000)).why()).isEqualTo(Cause.CRASH);
+    assertThat(outcome.get(30, TimeUnit.SECONDS)).isEqualTo(Cause.TIMEOUT);
   }
 
   @Test

@@ -35,7 +35,7 @@ class PixelWriterTest {
     PixelInput imageNet =
         new PixelInput(
             "t",
-            2,
+            Framing.square(2),
             PixelInput.Layout.NCHW,
             PixelInput.Channels.BGR,
             -1,
@@ -64,7 +64,7 @@ class PixelWriterTest {
     return written(
         new PixelInput(
             "t",
-            2,
+            Framing.square(2),
             layout,
             channels,
             range.get(0),

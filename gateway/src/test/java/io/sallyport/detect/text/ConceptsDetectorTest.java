@@ -8,6 +8,7 @@ import io.sallyport.detect.onnx.ModelStore;
 import io.sallyport.detect.onnx.OnnxRuntime;
 import io.sallyport.detect.onnx.TextModel;
 import io.sallyport.detect.onnx.Vectors;
+import io.sallyport.detect.tokens.Tokenizers;
 import io.sallyport.signal.Cause;
 import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
@@ -55,11 +56,7 @@ class ConceptsDetectorTest {
     runtime = OnnxRuntime.open();
     store =
         ModelStore.load(
-                runtime,
-                Path.of("absent"),
-                Set.of(ModelStore.MINILM),
-                WordPiece::fromTokenizerJson,
-                problems)
+                runtime, Path.of("absent"), Set.of(ModelStore.MINILM), Tokenizers::open, problems)
             .orElseThrow(() -> new AssertionError(problems.list()));
     model = (TextModel) store.model(ModelStore.MINILM).orElseThrow();
     detector = detector(FILE);

@@ -3,6 +3,7 @@ package io.sallyport.detect.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.sallyport.detect.embedding.ConceptScale;
 import io.sallyport.yaml.Problems;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

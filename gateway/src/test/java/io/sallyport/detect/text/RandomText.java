@@ -3,7 +3,7 @@ package io.sallyport.detect.text;
 import java.util.SplittableRandom;
 
 /** Random text that is rich in what parsers stumble over. */
-final class RandomText {
+public final class RandomText {
   private static final String[] PIECES = {
     "zeppelin",
     "airship",
@@ -69,7 +69,7 @@ final class RandomText {
 
   private RandomText() {}
 
-  static String of(SplittableRandom random, int pieces) {
+  public static String of(SplittableRandom random, int pieces) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < pieces; i++) {
       if (random.nextInt(8) == 0) {

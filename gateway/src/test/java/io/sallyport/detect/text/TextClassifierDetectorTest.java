@@ -8,6 +8,7 @@ import io.sallyport.detect.UnavailableException;
 import io.sallyport.detect.onnx.ModelStore;
 import io.sallyport.detect.onnx.OnnxRuntime;
 import io.sallyport.detect.onnx.TextClassifierModel;
+import io.sallyport.detect.tokens.Tokenizers;
 import io.sallyport.signal.Cause;
 import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
@@ -44,12 +45,7 @@ class TextClassifierDetectorTest {
     Problems problems = new Problems();
     runtime = OnnxRuntime.open();
     store =
-        ModelStore.load(
-                runtime,
-                models,
-                Set.of(StandInClassifier.NAME),
-                WordPiece::fromTokenizerJson,
-                problems)
+        ModelStore.load(runtime, models, Set.of(StandInClassifier.NAME), Tokenizers::open, problems)
             .orElseThrow(() -> new AssertionError(problems.list()));
     var model = (TextClassifierModel) store.model(StandInClassifier.NAME).orElseThrow();
     detector = TextClassifierDetector.of("prompt-airships", model);

@@ -8,14 +8,11 @@ import io.sallyport.detect.UnavailableException;
 import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
 import io.sallyport.yaml.Problems;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 
 /** Foreign text and foreign files: nothing undeclared is thrown, nothing leaves its bounds. */
 class TextFuzzTest {
   private static final LexiconDetector DETECTOR =
       Lexicons.detector("lexicon: terms\nlabels: {stand-in: [zeppelin, airship race]}");
-  private static final WordPiece TOKENIZER = WordPieceTest.embedded();
 
   @FuzzTest
   void promptsAreReadAndMatched(FuzzedDataProvider data) throws UnavailableException {
@@ -30,27 +27,9 @@ class TextFuzzTest {
   }
 
   @FuzzTest
-  void textsAreTokenized(FuzzedDataProvider data) {
-    String text = data.consumeRemainingAsString();
-    WordPiece.Windows windows = TOKENIZER.windows(text, 16, 4, 8);
-    assertThat(windows.ids()).hasSizeBetween(1, 8);
-    assertThat(windows.ids().stream().flatMapToLong(java.util.Arrays::stream))
-        .allMatch(id -> id >= 0 && id < TOKENIZER.size());
-  }
-
-  @FuzzTest
   void lexiconsAreParsedOrRefused(byte[] bytes) {
     Problems problems = new Problems();
     assertThat(Lexicon.parse("fuzz.yaml", bytes, problems).isPresent())
         .isEqualTo(problems.isEmpty());
-  }
-
-  @FuzzTest
-  void tokenizersAreReadOrRefused(byte[] bytes) {
-    try {
-      assertThat(WordPiece.fromTokenizerJson(new ByteArrayInputStream(bytes)).size()).isPositive();
-    } catch (IOException refused) {
-      assertThat(refused).hasMessageStartingWith("tokenizer.json: ");
-    }
   }
 }

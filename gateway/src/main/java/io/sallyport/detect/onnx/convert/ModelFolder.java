@@ -20,9 +20,12 @@ import java.util.stream.Stream;
  * <p>It is written under a hidden name beside its place, forced to disk, and renamed; a reader
  * never sees half of it, and a crash leaves at most a hidden folder behind.
  */
-final class ModelFolder {
-  static final String MODEL_FILE = "model.onnx";
-  static final String CARD_FILE = "model.yaml";
+public final class ModelFolder {
+  /** The name of the ONNX file. */
+  public static final String MODEL_FILE = "model.onnx";
+
+  /** The name of the card. */
+  public static final String CARD_FILE = "model.yaml";
 
   private final Path models;
   private final Path place;
@@ -35,7 +38,7 @@ final class ModelFolder {
    * @param name of the model
    * @param sha256 of its ONNX file
    */
-  ModelFolder(Path models, String name, String sha256) {
+  public ModelFolder(Path models, String name, String sha256) {
     this.models = models;
     this.place = models.resolve(name);
     this.sha256 = sha256;
@@ -65,7 +68,7 @@ final class ModelFolder {
    *
    * @param files by name; among them the model, which must have the pinned digest
    */
-  ImportOutcome write(Map<String, byte[]> files) throws IOException {
+  public ImportOutcome write(Map<String, byte[]> files) throws IOException {
     if (isThere()) {
       return ImportOutcome.ALREADY_THERE;
     }
@@ -102,7 +105,7 @@ final class ModelFolder {
   }
 
   private ModelSourceException occupied(String how) {
-    return new ModelSourceException(place + " " + how + "; delete the folder to import it again");
+    return new ModelSourceException(place + " " + how + "; delete the folder to write it again");
   }
 
   private static void writeForced(Path file, byte[] bytes) throws IOException {

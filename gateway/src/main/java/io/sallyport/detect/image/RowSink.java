@@ -1,0 +1,15 @@
+package io.sallyport.detect.image;
+
+/**
+ * Takes the rows of one picture, in any order.
+ *
+ * <p>A row may come in several parts, as the passes of an interlaced PNG do: pixels of other parts
+ * are opaque black in it. Rows belong to the decoder and are used again.
+ */
+interface RowSink {
+  /** Takes row {@code y} as RGB, three bytes a pixel from index 0 on. */
+  void rgb(int y, byte[] row);
+
+  /** Takes row {@code y} as RGBA, four bytes a pixel from index 0 on. */
+  void rgba(int y, byte[] row);
+}
