@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * The bytes of an {@link ImagePart}, decoded straight from the body.
+ * The bytes of an {@link ImagePart.Base64}, decoded straight from the body.
  *
  * <p>One spelling only, the one that every decoder reads alike: the alphabet of RFC 4648 section 4,
  * padded to a multiple of four, padding at the end only. CR and LF, and any JSON escape, may stand
@@ -25,14 +25,15 @@ public final class Base64Image {
    * @return a heap buffer, offset 0, its array not shared
    * @throws BadBase64Exception when the range is empty or not canonical
    */
-  public static ByteBuffer decode(byte[] body, ImagePart part) throws BadBase64Exception {
+  public static ByteBuffer decode(byte[] body, ImagePart.Base64 part) throws BadBase64Exception {
     if (part.start() >= part.end()) {
       throw new BadBase64Exception();
     }
     return part.escaped() ? undoEscapes(body, part) : decodePlain(body, part);
   }
 
-  private static ByteBuffer decodePlain(byte[] body, ImagePart part) throws BadBase64Exception {
+  private static ByteBuffer decodePlain(byte[] body, ImagePart.Base64 part)
+      throws BadBase64Exception {
     int chars = part.end() - part.start();
     if (chars % 4 != 0) {
       throw new BadBase64Exception();
@@ -44,7 +45,8 @@ public final class Base64Image {
     }
   }
 
-  private static ByteBuffer undoEscapes(byte[] body, ImagePart part) throws BadBase64Exception {
+  private static ByteBuffer undoEscapes(byte[] body, ImagePart.Base64 part)
+      throws BadBase64Exception {
     Units units = new Units(body, part);
     byte[] image = new byte[units.decodedLength()];
     int bits = 0;
@@ -64,10 +66,10 @@ public final class Base64Image {
   /** The six-bit values of a range, escapes undone and line ends left out. */
   private static final class Units {
     private final byte[] body;
-    private final ImagePart part;
+    private final ImagePart.Base64 part;
     private int at;
 
-    Units(byte[] body, ImagePart part) {
+    Units(byte[] body, ImagePart.Base64 part) {
       this.body = body;
       this.part = part;
       this.at = part.start();

@@ -66,7 +66,7 @@ final class Harvest {
     if (images.size() == limits.images()) {
       throw new UnreadableException(Defect.TOO_MANY_IMAGES);
     }
-    images.add(new ImagePart(start, walk.end(), walk.escaped(), walk.where()));
+    images.add(new ImagePart.Base64(start, walk.end(), walk.escaped(), walk.where()));
   }
 
   /** Counts a number that no selector claims; images may come as arrays of them. */

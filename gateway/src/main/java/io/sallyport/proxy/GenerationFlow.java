@@ -2,17 +2,17 @@ package io.sallyport.proxy;
 
 import io.sallyport.audit.Coverage;
 import io.sallyport.decide.Decision;
-import io.sallyport.dialect.Defect;
 import io.sallyport.dialect.Reading;
 import io.sallyport.dialect.TextPart;
-import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.function.Function;
 
 /**
- * A request for images: judge the prompt, forward, judge every image, answer. Nothing of the reply
- * is written before its verdict (I1) and before both decisions are durable (I2).
+ * A request for images: judge its texts, then the images that it brings, forward, judge every image
+ * of the reply, answer. Nothing of the reply is written before its verdict (I1) and before all
+ * decisions are durable (I2).
  */
 final class GenerationFlow {
   private final Steps steps;
@@ -24,52 +24,69 @@ final class GenerationFlow {
   Future<Outcome> run() {
     return steps
         .receive()
-        .compose(body -> steps.readRequest(body).compose(parts -> promptGate(body, parts)));
+        .compose(body -> steps.readRequest(body).compose(parts -> prompt(body, parts)));
   }
 
-  private Future<Outcome> promptGate(Body body, Reading.Parts parts) {
-    if (!parts.images().isEmpty()) {
-      return steps.refuse(Stage.INPUT_IMAGE, new RefusalReason.Request(Defect.NOT_JUDGED));
+  private Future<Outcome> prompt(Body body, Reading.Parts parts) {
+    if (parts.texts().isEmpty()) {
+      return inputImages(body, parts, Trail.BEGIN);
     }
     List<String> texts = parts.texts().stream().map(TextPart::value).toList();
-    Coverage coverage = steps.gates().coverage(steps.visit(), texts.size(), 0, parts.swept());
-    return steps
-        .gates()
-        .prompt(steps.visit(), texts, coverage, true)
-        .compose(
-            judged ->
-                judged.decision().blocked()
-                    ? judged.receipt().compose(durable -> block(Stage.PROMPT, judged.decision()))
-                    : forward(body, judged));
+    Coverage coverage =
+        steps.gates().coverage(steps.visit(), texts.size(), parts.images().size(), parts.swept());
+    return gate(
+        steps.gates().prompt(steps.visit(), texts, coverage, true),
+        Trail.BEGIN,
+        passed -> inputImages(body, parts, passed));
   }
 
-  private Future<Outcome> forward(Body body, Judgement prompt) {
+  private Future<Outcome> inputImages(Body body, Reading.Parts parts, Trail before) {
+    if (parts.images().isEmpty()) {
+      return forward(body, before);
+    }
+    return steps
+        .readImages(body, parts.images())
+        .recover(before::failed)
+        .compose(found -> images(Stage.INPUT_IMAGE, found, before, now -> forward(body, now)));
+  }
+
+  private Future<Outcome> forward(Body body, Trail before) {
     return steps
         .call(body)
-        .compose(reply -> steps.readReply(reply).compose(found -> imageGate(reply, found, prompt)))
-        .recover(thrown -> prompt.receipt().compose(durable -> Future.failedFuture(thrown)));
+        .compose(reply -> steps.readReply(reply).compose(found -> answer(reply, found, before)))
+        .recover(before::failed);
   }
 
-  private Future<Outcome> imageGate(
-      UpstreamClient.Reply reply, Steps.Images found, Judgement prompt) {
+  private Future<Outcome> answer(UpstreamClient.Reply reply, Steps.Images found, Trail before) {
     if (reply.status() >= 400) {
-      return prompt.receipt().compose(durable -> steps.pass(reply));
+      return before.durable().compose(durable -> steps.pass(reply));
     }
-    List<Signal> earlier = prompt.decision().evidence().own();
-    return steps
-        .gates()
-        .images(steps.visit(), Stage.OUTPUT_IMAGE, found, earlier)
-        .compose(
-            judged ->
-                Future.all(prompt.receipt(), judged.receipt())
-                    .compose(
-                        durable ->
-                            judged.decision().blocked()
-                                ? block(Stage.OUTPUT_IMAGE, judged.decision())
-                                : steps.pass(reply)));
+    return images(
+        Stage.OUTPUT_IMAGE,
+        found,
+        before,
+        passed -> passed.durable().compose(durable -> steps.pass(reply)));
   }
 
-  private Future<Outcome> block(Stage stage, Decision decision) {
+  private Future<Outcome> images(
+      Stage stage, Steps.Images found, Trail before, Function<Trail, Future<Outcome>> next) {
+    return gate(steps.gates().images(steps.visit(), stage, found, before.signals()), before, next);
+  }
+
+  /** Goes on when the gate stays open; else answers with the refusal. */
+  private Future<Outcome> gate(
+      Future<Judgement> judged, Trail before, Function<Trail, Future<Outcome>> next) {
+    return judged.compose(
+        judgement -> {
+          Trail passed = before.with(judgement);
+          return judgement.decision().blocked()
+              ? passed.durable().compose(durable -> block(judgement.decision()))
+              : next.apply(passed);
+        });
+  }
+
+  private Future<Outcome> block(Decision decision) {
+    Stage stage = decision.stage();
     if (decision.blockedUnavailable()) {
       return Future.failedFuture(new RefusedException(Unavailability.reason(stage, decision)));
     }

@@ -1,7 +1,6 @@
 package io.sallyport.proxy;
 
 import io.sallyport.dialect.BadBase64Exception;
-import io.sallyport.dialect.Base64Image;
 import io.sallyport.dialect.Defect;
 import io.sallyport.dialect.ImagePart;
 import io.sallyport.dialect.Reading;
@@ -171,7 +170,7 @@ final class Steps {
     List<ByteBuffer> images = new ArrayList<>(parts.size());
     List<String> hashes = new ArrayList<>(parts.size());
     for (ImagePart part : parts) {
-      ByteBuffer image = Base64Image.decode(body, part);
+      ByteBuffer image = part.bytes(body);
       images.add(image);
       hashes.add(corridor.gates().imageHash(image));
     }

@@ -32,7 +32,7 @@ class Base64ImageTest {
   @Test
   void readsTheRangeOnlyAndSharesNothing() throws BadBase64Exception {
     byte[] body = "!!QUJD!!".getBytes(ISO_8859_1);
-    var image = Base64Image.decode(body, new ImagePart(2, 6, false, ""));
+    var image = Base64Image.decode(body, new ImagePart.Base64(2, 6, false, ""));
     assertThat(image.array()).containsExactly('A', 'B', 'C').hasSize(3);
     assertThat(image.arrayOffset()).isZero();
     assertThat(image.remaining()).isEqualTo(3);
@@ -85,7 +85,8 @@ class Base64ImageTest {
   void throwsWithoutAStackTrace() {
     assertThatThrownBy(
             () ->
-                Base64Image.decode(new byte[] {'!', '!', '!', '!'}, new ImagePart(0, 4, false, "")))
+                Base64Image.decode(
+                    new byte[] {'!', '!', '!', '!'}, new ImagePart.Base64(0, 4, false, "")))
         .isInstanceOf(BadBase64Exception.class)
         .hasMessage("not canonical base64")
         .satisfies(e -> assertThat(e.getStackTrace()).isEmpty());
@@ -134,7 +135,7 @@ class Base64ImageTest {
     byte[] body = text.getBytes(ISO_8859_1);
     try {
       return Optional.of(
-          Base64Image.decode(body, new ImagePart(0, body.length, escaped, "")).array());
+          Base64Image.decode(body, new ImagePart.Base64(0, body.length, escaped, "")).array());
     } catch (BadBase64Exception e) {
       return Optional.empty();
     }

@@ -56,7 +56,7 @@ class DialectFuzzTest {
 
   @FuzzTest
   void decodesAsTheJdkDoes(byte[] text) {
-    ImagePart part = new ImagePart(0, text.length, false, "");
+    ImagePart.Base64 part = new ImagePart.Base64(0, text.length, false, "");
     byte[] expected = new byte[0];
     if (text.length % 4 == 0) {
       try {
@@ -68,7 +68,7 @@ class DialectFuzzTest {
     assertThat(decoded(text, part)).isEqualTo(expected);
     boolean plain = !new String(text, ISO_8859_1).matches("(?s).*[\\\\\r\n].*");
     if (plain) {
-      assertThat(decoded(text, new ImagePart(0, text.length, true, ""))).isEqualTo(expected);
+      assertThat(decoded(text, new ImagePart.Base64(0, text.length, true, ""))).isEqualTo(expected);
     }
   }
 
@@ -104,7 +104,7 @@ class DialectFuzzTest {
     }
   }
 
-  private static byte[] decoded(byte[] text, ImagePart part) {
+  private static byte[] decoded(byte[] text, ImagePart.Base64 part) {
     try {
       return Base64Image.decode(text, part).array();
     } catch (BadBase64Exception e) {
@@ -113,7 +113,8 @@ class DialectFuzzTest {
   }
 
   private static void rangesAreInside(Reading.Parts parts, int length) {
-    for (ImagePart image : parts.images()) {
+    for (ImagePart part : parts.images()) {
+      ImagePart.Base64 image = (ImagePart.Base64) part;
       assertThat(image.start()).isBetween(0, image.end());
       assertThat(image.end()).isBetween(image.start(), length);
     }

@@ -42,7 +42,7 @@ class ModerationsTest {
       assertThat(parts.images())
           .extracting(ImagePart::where)
           .containsExactly("/input/1/image_url/url");
-      assertThat(Base64Image.decode(json.getBytes(UTF_8), parts.images().getFirst()).array())
+      assertThat(parts.images().getFirst().bytes(json.getBytes(UTF_8)).array())
           .isEqualTo(Base64.getDecoder().decode(Samples.PNG));
     }
   }

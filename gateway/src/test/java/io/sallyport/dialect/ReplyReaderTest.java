@@ -29,10 +29,10 @@ class ReplyReaderTest {
     assertThat(parts.images())
         .extracting(ImagePart::where)
         .containsExactly("/data/0/b64_json", "/data/1/b64_json");
-    ImagePart second = parts.images().get(1);
+    ImagePart.Base64 second = (ImagePart.Base64) parts.images().get(1);
     assertThat(json.substring(second.start(), second.end())).isEqualTo(Samples.PNG);
     assertThat(second.escaped()).isFalse();
-    assertThat(Base64Image.decode(json.getBytes(UTF_8), second).array())
+    assertThat(second.bytes(json.getBytes(UTF_8)).array())
         .isEqualTo(Base64.getDecoder().decode(Samples.PNG));
     assertThat(Samples.texts(parts)).containsExactly("context /data/1/revised_prompt=a dog");
   }
@@ -45,8 +45,8 @@ class ReplyReaderTest {
     Reading.Parts parts =
         (Reading.Parts) Samples.reply(Samples.GENERATE, 200, "application/json", body);
     assertThat(parts.images()).hasSize(1);
-    assertThat(parts.images().getFirst().escaped()).isTrue();
-    assertThat(Base64Image.decode(body, parts.images().getFirst()).array())
+    assertThat(((ImagePart.Base64) parts.images().getFirst()).escaped()).isTrue();
+    assertThat(parts.images().getFirst().bytes(body).array())
         .isEqualTo(Base64.getDecoder().decode(Samples.PNG));
   }
 
