@@ -15,7 +15,7 @@ record Question(String caller, Sample sample, long deadlineNanos, Cancellation c
    */
   long dueNanos(long nowNanos) {
     return switch (sample.stage()) {
-      case PROMPT, INPUT_IMAGE -> deadlineNanos;
+      case PROMPT, NEGATIVE_PROMPT, INPUT_IMAGE -> deadlineNanos;
       case OUTPUT_IMAGE -> Math.min(nowNanos, deadlineNanos);
     };
   }

@@ -14,6 +14,7 @@ final class RequestReader {
   private static final int SWEPT_CHARS_MIN = 3;
 
   private static final int PLAIN_BYTES_MAX = 256;
+  private static final int NUMBER_BYTES_MAX = 64;
 
   /** Names of end users: hashes, mail addresses, numbers. Anything with blanks is swept as text. */
   private static final Pattern USER = Pattern.compile("[!-~]{1,128}");
@@ -79,6 +80,7 @@ final class RequestReader {
 
   private void value(JsonCursor.Token token) {
     count();
+    guidance(token);
     switch (walk.claim()) {
       case Claim.Unclaimed unclaimed -> unclaimed(token);
       case Claim.Text text -> text(text, token);
@@ -87,6 +89,16 @@ final class RequestReader {
       case Claim.Plain plain -> plain(plain, token);
       case Claim.Only only -> only(only, token);
       case Claim.Opaque opaque -> refuseUnlessNull(token);
+    }
+  }
+
+  private void guidance(JsonCursor.Token token) {
+    boolean scalar = token == JsonCursor.Token.NUMBER || token == JsonCursor.Token.STRING;
+    if (scalar
+        && walk.end() - walk.start() <= NUMBER_BYTES_MAX
+        && Guidance.isNamed(walk.nearestName())
+        && Guidance.shows(walk.text())) {
+      harvest.reversed();
     }
   }
 

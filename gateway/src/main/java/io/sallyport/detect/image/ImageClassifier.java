@@ -20,7 +20,6 @@ import java.util.Set;
  * <p>Safe on every thread; runs on the thread that asks.
  */
 public final class ImageClassifier implements Detector<Picture> {
-  private static final Set<Stage> STAGES = Set.of(Stage.INPUT_IMAGE, Stage.OUTPUT_IMAGE);
 
   private final String name;
   private final ImageScorer model;
@@ -46,7 +45,7 @@ public final class ImageClassifier implements Detector<Picture> {
 
   @Override
   public Set<Stage> stages() {
-    return STAGES;
+    return Stage.OF_IMAGES;
   }
 
   @Override
