@@ -7,13 +7,11 @@ import io.sallyport.detect.DetectorPanel;
 import io.sallyport.detect.InferenceLane;
 import io.sallyport.detect.PanelListener;
 import io.sallyport.detect.Preparer;
-import io.sallyport.detect.UnavailableException;
 import io.sallyport.detect.UseCount;
 import io.sallyport.detect.image.Codecs;
 import io.sallyport.detect.onnx.ModelStore;
 import io.sallyport.proxy.Rules;
 import io.sallyport.proxy.Shadow;
-import io.sallyport.signal.Cause;
 import io.sallyport.yaml.Problems;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -98,15 +96,8 @@ final class RulesMaker {
     return new Shadow(panels, shares);
   }
 
-  /** Whatever waits to be judged comes first: a challenger that would take its time is skipped. */
   private <S> Bench<S> givingWay(Bench<S> bench) {
-    Preparer<S> preparer =
-        sample -> {
-          if (lane.load().waiting() > 0) {
-            throw new UnavailableException(Cause.OVERLOAD, "the lane has other work");
-          }
-          return bench.preparer().prepare(sample);
-        };
+    Preparer<S> preparer = new GivingWay<>(bench.preparer(), () -> lane.load().waiting());
     return new Bench<>(bench.kind(), preparer, bench.detectors());
   }
 }
