@@ -23,6 +23,7 @@ import io.sallyport.detect.onnx.ImageModel;
 import io.sallyport.detect.onnx.LoadedModel;
 import io.sallyport.detect.onnx.ModelStore;
 import io.sallyport.detect.onnx.RemoteInput;
+import io.sallyport.detect.onnx.RemoteModel;
 import io.sallyport.detect.onnx.TextClassifierModel;
 import io.sallyport.detect.onnx.TextModel;
 import io.sallyport.detect.remote.RemoteDetector;
@@ -62,7 +63,7 @@ final class RulesLoader {
   private final String configFile;
   private final GatewayConfig config;
   private final ModelStore models;
-  private final Remotes remotes;
+  private final RemoteLinks links;
   private final Codecs codecs;
   private final InferenceLane lane;
   private final PanelListener listener;
@@ -75,7 +76,7 @@ final class RulesLoader {
       String configFile,
       GatewayConfig config,
       ModelStore models,
-      Remotes remotes,
+      RemoteLinks links,
       Codecs codecs,
       InferenceLane lane,
       PanelListener listener,
@@ -84,7 +85,7 @@ final class RulesLoader {
     this.configFile = configFile;
     this.config = config;
     this.models = models;
-    this.remotes = remotes;
+    this.links = links;
     this.codecs = codecs;
     this.lane = lane;
     this.listener = listener;
@@ -187,28 +188,13 @@ final class RulesLoader {
           model(name, objects.model(), objects.line(), BoxModel.class, problems)
               .ifPresent(model -> images.add(ImageClassifier.of(name, model)));
       case DetectorConfig.Remote remote ->
-          remotes
-              .link(name)
-              .filter(link -> isOf(link, name, remote, problems))
+          model(name, remote.model(), remote.line(), RemoteModel.class, problems)
+              .flatMap(model -> links.link(name, remote, model, problems))
               .ifPresent(link -> build(name, link, texts, images));
       case DetectorConfig.ImageClassifier image ->
           model(name, image.model(), image.line(), ImageModel.class, problems)
               .ifPresent(model -> images.add(ImageClassifier.of(name, model)));
     }
-  }
-
-  /** A link is opened and verified at the start, and stays with the card that it had then. */
-  private boolean isOf(
-      RemoteLink link, String name, DetectorConfig.Remote remote, Problems problems) {
-    Optional<LoadedModel> model = models.model(remote.model());
-    boolean same = model.isEmpty() || model.get().digest().equals(link.model().digest());
-    if (!same) {
-      problems.add(
-          configFile,
-          remote.line(),
-          "detectors." + name + ": another version of a remote model needs a restart");
-    }
-    return same;
   }
 
   private static void build(

@@ -60,16 +60,27 @@ final class RulesMaker {
    * @param problems why there are none
    */
   Optional<Rules> make(Lineup lineup, Optional<Rules> inForce, Problems problems) {
-    UseCount uses = new UseCount(lineup::release);
-    Shadow shadow = shadow(lineup, uses, problems);
+    RemoteLinks links = new RemoteLinks(remotes);
+    UseCount uses =
+        new UseCount(
+            () -> {
+              lineup.release();
+              links.release();
+            });
+    Shadow shadow = shadow(lineup, links, uses, problems);
     boolean allModels = lineup.champions().keySet().containsAll(Models.named(config));
     ModelStore models = lineup.models();
     models.check(problems);
-    return new RulesLoader(configFile, config, models, remotes, codecs, lane, listener, allModels)
-        .load(uses, shadow, inForce, problems);
+    Optional<Rules> rules =
+        new RulesLoader(configFile, config, models, links, codecs, lane, listener, allModels)
+            .load(uses, shadow, inForce, problems);
+    if (rules.isEmpty()) {
+      links.release();
+    }
+    return rules;
   }
 
-  private Shadow shadow(Lineup lineup, UseCount uses, Problems problems) {
+  private Shadow shadow(Lineup lineup, RemoteLinks links, UseCount uses, Problems problems) {
     Map<String, Double> shares = new HashMap<>();
     List<DetectorPanel> panels = new ArrayList<>();
     for (String detector : lineup.challengers().keySet()) {
@@ -79,7 +90,7 @@ final class RulesMaker {
                 configFile,
                 config,
                 lineup.modelsWithChallenger(detector),
-                remotes,
+                links,
                 codecs,
                 challengerLane,
                 run -> {},
