@@ -105,8 +105,13 @@ class ChallengerTest {
     for (int i = 0; i < 60; i++) {
       assertThat(harness.gateway.generate(prompt("a house " + i)).status()).isEqualTo(200);
     }
-    Poll.until("those asked have answered", () -> challenged().size() == asked());
-    assertThat(asked()).isBetween(3, 50);
+    // On a busy machine some of them give way: they are counted, and have no scores.
+    Poll.until(
+        "those asked have answered",
+        () ->
+            asked() >= 3
+                && challenged().size() == counted("sallyport_challenges_total", "result=\"ok\""));
+    assertThat(asked()).isLessThanOrEqualTo(50);
   }
 
   private int asked() throws Exception {
@@ -131,10 +136,12 @@ class ChallengerTest {
         "it is skipped", () -> counted("sallyport_challenges_total", "result=\"skipped\"") == 1);
     assertThat(challenged()).isEmpty();
 
+    // Together they are more than there is room for. One that gives way has ended as well.
     for (int i = 1; i <= 40; i++) {
-      assertThat(harness.gateway.generate(prompt("house " + i)).status()).isEqualTo(200);
-      int so = i;
-      Poll.until("what fits is asked, and its room given back", () -> challenged().size() == so);
+      String fits = "a house with a garden of its own " + i;
+      assertThat(harness.gateway.generate(prompt(fits)).status()).isEqualTo(200);
+      int ended = i + 1;
+      Poll.until("its room is given back", () -> asked() == ended);
     }
     assertThat(counted("sallyport_challenges_total", "result=\"skipped\"")).isEqualTo(1);
   }
