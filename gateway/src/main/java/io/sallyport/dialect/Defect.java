@@ -34,6 +34,8 @@ public enum Defect {
   EXPANSION,
   /** Base64 that decoders read differently, or not at all. */
   BAD_BASE64,
+  /** A data URI that declares anything but a picture that is judged here. */
+  DECLARED_TYPE,
   /** Something that looks like an image at a place that the dialect does not claim. */
   UNCLAIMED_IMAGE;
 

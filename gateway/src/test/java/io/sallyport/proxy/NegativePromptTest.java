@@ -32,7 +32,7 @@ class NegativePromptTest {
   }
 
   private static List<AuditEvent.Decided> decisions(ProxyHarness harness) {
-    return harness.rows().stream()
+    return harness.rows().reversed().stream()
         .map(row -> row.event())
         .filter(AuditEvent.Decided.class::isInstance)
         .map(AuditEvent.Decided.class::cast)

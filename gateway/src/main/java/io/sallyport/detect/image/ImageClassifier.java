@@ -79,8 +79,9 @@ public final class ImageClassifier implements Detector<Picture> {
       throws UnavailableException {
     long end = model.card().endNanos(deadlineNanos);
     double[] strongest = new double[model.labels().size()];
-    for (View view : picture.views(model.framing())) {
-      double[] scores = model.scores(view.pixels(), end);
+    Framing framing = model.framing();
+    for (View view : picture.views(framing)) {
+      double[] scores = model.scores(view.pixels(), view.placement().region(framing), end);
       for (int i = 0; i < scores.length; i++) {
         strongest[i] = Math.max(strongest[i], scores[i]);
       }
