@@ -105,7 +105,8 @@ class CardReaderTest {
   void readsATextEmbedding() {
     var kind = (Kind.TextEmbedding) read(TEXT).orElseThrow().kind();
 
-    assertThat(kind.input()).isEqualTo(new TokenInput("tokens.json", "ids", null, null, 16, 8, 4));
+    assertThat(kind.input())
+        .isEqualTo(new TokenInput("tokens.json", "ids", null, null, 16, 8, 4, null));
     assertThat(kind.output())
         .isEqualTo(new VectorOutput("vectors", 2, VectorOutput.Pooling.MEAN, true));
     assertThat(kind.examples())
@@ -169,7 +170,8 @@ class CardReaderTest {
   void readsATextClassifier() {
     var kind = (Kind.TextClassification) read(CALIBRATED).orElseThrow().kind();
 
-    assertThat(kind.input()).isEqualTo(new TokenInput("tokens.json", "ids", null, null, 16, 8, 4));
+    assertThat(kind.input())
+        .isEqualTo(new TokenInput("tokens.json", "ids", null, null, 16, 8, 4, null));
     assertThat(kind.output())
         .isEqualTo(
             new ScoreOutput(
