@@ -167,6 +167,15 @@ class CardReaderTest {
   }
 
   @Test
+  void readsWhatFillsWindowsUp() {
+    String padded = TEXT.replace("stride: 4", "stride: 4, pad: 7");
+    var kind = (Kind.TextEmbedding) read(padded).orElseThrow().kind();
+    assertThat(kind.input().pad()).isEqualTo(7);
+    assertThat(kind.input().fed(3)).isEqualTo(8);
+    refuses(TEXT, "stride: 4", "stride: 4, pad: -1", 6, "input.pad: expected a whole number");
+  }
+
+  @Test
   void readsATextClassifier() {
     var kind = (Kind.TextClassification) read(CALIBRATED).orElseThrow().kind();
 
