@@ -78,7 +78,7 @@ final class Steps {
   /** Reads a request's body by the dialect; refuses, on record, what cannot be read. */
   Future<Reading.Parts> readRequest(Body body) {
     long since = System.nanoTime();
-    String type = visit.request.getHeader(HttpHeaders.CONTENT_TYPE);
+    String type = Bodies.contentType(visit.request.headers());
     return reader
         .read(
             visit.context,
@@ -132,7 +132,7 @@ final class Steps {
       return refuse(Stage.OUTPUT_IMAGE, TransportReason.REPLY_ENCODING);
     }
     long since = System.nanoTime();
-    String type = reply.headers().get(HttpHeaders.CONTENT_TYPE);
+    String type = Bodies.contentType(reply.headers());
     Body body = reply.body();
     return reader
         .read(
