@@ -108,6 +108,8 @@ class FormPartsTest {
         // a file name that ends early, or goes on as parameters
         "Content-Disposition: form-data; name=\"a\"; filename=\"b\\\"; name=\\\"prompt\"",
         "Content-Disposition: form-data; name=\"a\"; filename=\"b; name=prompt\"",
+        "Content-Disposition: form-data; name=\"a\"; filename=\"b;c\"",
+        "Content-Disposition: form-data; name=\"a\"; filename=\"b=c\"",
         "Content-Disposition: form-data; name=\"a\"; filename=\"b%22.png\"",
         "Content-Disposition: form-data; name=\"a\"; filename=\"b%0d%0ac\"",
         "Content-Disposition: form-data; name=\"a\"; filename=\"=?utf-8?q?b?=\"",
@@ -183,6 +185,7 @@ class FormPartsTest {
         good.replaceFirst("\r\n", "\n"),
         good.replaceFirst("\r\n", "\r"),
         good.replaceFirst("\r\n", "x\r\n"),
+        good.replaceFirst("\r\n", "xy"),
         good.replace("\r\n", "\n"),
         form(),
         DASHED + "\r\n" + DASHED + "--\r\n",

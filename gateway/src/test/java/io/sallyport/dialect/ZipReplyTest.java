@@ -154,17 +154,28 @@ class ZipReplyTest {
     }
   }
 
+  /** Who reads from the start finds a second member, who reads the directory does not. */
   @Test
   void refusesAMemberThatTheDirectoryDoesNotName() {
     byte[] zip = archive();
-    int entry = ZipFile.directory(zip);
-    int entryBytes = 46 + "a.png".length();
-    byte[] shorter = new byte[zip.length - entryBytes];
-    System.arraycopy(zip, 0, shorter, 0, entry);
-    System.arraycopy(zip, entry + entryBytes, shorter, entry, shorter.length - entry);
+    int first = ZipFile.directory(zip) + 46 + "a.png".length();
+    int bytes = 46 + "b.gif".length();
+    byte[] shorter = without(zip, first, bytes);
     byte[] counted = ZipFile.end(ZipFile.end(shorter, 8, 1), 10, 1);
-    byte[] sized = ZipFile.end(counted, 12, entryBytes);
-    assertThat(Samples.outcome(read(sized))).isEqualTo("malformed_zip member 0");
+    byte[] sized = ZipFile.end(counted, 12, bytes);
+    assertThat(Samples.outcome(read(sized))).isEqualTo("malformed_zip member 1");
+  }
+
+  @Test
+  void refusesBytesInTheDirectoryThatAreNoEntry() {
+    byte[] zip = archive();
+    int directory = ZipFile.directory(zip);
+    int size = zip.length - 22 - directory;
+    byte[] longer = new byte[zip.length + 4];
+    System.arraycopy(zip, 0, longer, 0, directory + size);
+    System.arraycopy(zip, directory + size, longer, directory + size + 4, 22);
+    assertThat(Samples.outcome(read(ZipFile.end(longer, 12, size + 4))))
+        .isEqualTo("malformed_zip member 2");
   }
 
   @Test
@@ -294,6 +305,13 @@ class ZipReplyTest {
     byte[] bad = zip.clone();
     Arrays.fill(bad, second + 42, second + 46, (byte) 0);
     assertThat(Samples.outcome(read(bad))).isEqualTo("malformed_zip member 1");
+  }
+
+  private static byte[] without(byte[] zip, int at, int bytes) {
+    byte[] shorter = new byte[zip.length - bytes];
+    System.arraycopy(zip, 0, shorter, 0, at);
+    System.arraycopy(zip, at + bytes, shorter, at, shorter.length - at);
+    return shorter;
   }
 
   private static byte[] archive() {
