@@ -170,6 +170,23 @@ class FormsTest {
     assertThat(answer.status()).isEqualTo(415);
   }
 
+  /** A client could take the other type, and with it another image. */
+  @Test
+  void aReplyOfTwoContentTypesIsWithheld() throws Exception {
+    String body = ProxyHarness.image("fine");
+    harness.upstream.script(
+        (request, connection) ->
+            connection.write(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Type: image/png\r\n"
+                    + "Content-Length: "
+                    + body.length()
+                    + "\r\n\r\n"
+                    + body));
+    RawClient.Answer answer = ask("edits", TYPE, form(file("image", PNG)));
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(harness.counted("sallyport_refusals_total{reason=\"reply_content_type\"}")).isTrue();
+  }
+
   @Test
   void anArchiveOfImagesPassesByteForByte() throws Exception {
     byte[] zip = zip(PNG, PNG + " fine");
