@@ -15,7 +15,12 @@ final class ReplyFile {
   private static final Pattern STATUS = Pattern.compile("[245]xx|[245][0-9]{2}");
 
   private static final Set<String> TYPES =
-      Set.of("application/json", "application/problem+json", "text/plain", "text/html");
+      Set.of(
+          "application/json",
+          "application/problem+json",
+          "text/plain",
+          "text/html",
+          ZipReply.ESSENCE);
 
   private ReplyFile() {}
 
@@ -37,7 +42,12 @@ final class ReplyFile {
     when.rejectUnknown();
     int most = (int) (long) map.get("max", (long) Integer.MAX_VALUE, v -> v.asBytes(1, 1 << 30));
     Urls urls = map.get("urls", Urls.REFUSE, v -> v.asEnum(Urls.class));
-    Automaton automaton = ClaimFile.ofReply(map).build(value);
+    ClaimFile claims = ClaimFile.ofReply(map);
+    claims.requireForm(false);
+    if (types.contains(ZipReply.ESSENCE) && (types.size() > 1 || !claims.isEmpty())) {
+      value.problem("an archive stands alone: every member of it is an image");
+    }
+    Automaton automaton = claims.build(value);
     map.rejectUnknown();
     return new ReplyRule(List.copyOf(statuses), types, most, urls == Urls.REFUSE, automaton);
   }

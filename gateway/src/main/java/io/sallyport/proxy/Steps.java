@@ -99,7 +99,7 @@ final class Steps {
   Future<Reading.Parts> readRequest(Body body) {
     long since = System.nanoTime();
     Body plain = body.plain();
-    String type = visit.request.getHeader(HttpHeaders.CONTENT_TYPE);
+    String type = Bodies.contentType(visit.request.headers());
     return reader
         .read(
             visit.context,
@@ -163,7 +163,7 @@ final class Steps {
   }
 
   private Future<Images> readPlain(UpstreamClient.Reply reply, Body body) {
-    String type = reply.headers().get(HttpHeaders.CONTENT_TYPE);
+    String type = Bodies.contentType(reply.headers());
     return reader.read(
         visit.context,
         visit.departure,

@@ -298,8 +298,6 @@ class GenerationTest {
   void whatTheDialectDoesNotClaimIsRefused() throws Exception {
     for (String line :
         List.of(
-            "POST /v1/images/edits",
-            "POST /v1/images/variations",
             "POST /v1/batches",
             "POST /v1/files",
             "POST /v1/videos",
