@@ -81,14 +81,10 @@ class FormReaderTest {
   @Test
   void aNegativePromptThatGuidanceMakesShowIsAPrompt() {
     for (String name : List.of("guidance_scale", "extra_params[cfg_scale]", "cfg")) {
-      Reading.Parts parts =
-          (Reading.Parts)
-              read(
-                  form(
-                      PROMPT,
-                      field("negative_prompt", "a cat"),
-                      field(name, "0.5"),
-                      file("image", PNG)));
+      Reading reading =
+          read(PROMPT, field("negative_prompt", "a cat"), field(name, "0.5"), file("image", PNG));
+      assertThat(reading).as(name).isInstanceOf(Reading.Parts.class);
+      Reading.Parts parts = (Reading.Parts) reading;
       assertThat(Samples.texts(parts)).as(name).contains("positive form:negative_prompt=a cat");
     }
   }
