@@ -106,9 +106,28 @@ public final class Route {
     return new Reading.Unreadable(Defect.CONTENT_TYPE, "content-type");
   }
 
+  /**
+   * What a reply may consist of when it is a stream of events that this route claims.
+   *
+   * @return empty when it is to be read whole
+   */
+  public Optional<EventRules> events(int status, @Nullable String contentType) {
+    Optional<MediaType> type = MediaType.of(contentType).filter(MediaType::plain);
+    return replies.stream()
+        .filter(rule -> rule.claims(status))
+        .filter(rule -> type.isPresent() && rule.types().contains(type.get().essence()))
+        .findFirst()
+        .flatMap(ReplyRule::events);
+  }
+
+  /** True when some reply may be a stream of events. */
+  boolean streams() {
+    return replies.stream().anyMatch(rule -> rule.events().isPresent());
+  }
+
   private static Reading read(
       ReplyRule rule, MediaType type, byte[] body, int length, ReadLimits limits) {
-    if (length > rule.bytesMax()) {
+    if (length > rule.bytesMax() || rule.events().isPresent()) {
       return new Reading.Unreadable(Defect.NOT_JUDGED, "body");
     }
     return type.json()
