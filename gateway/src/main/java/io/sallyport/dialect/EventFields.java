@@ -14,8 +14,11 @@ import java.util.regex.Pattern;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
 record EventFields(String name, boolean said, byte[] data) {
-  /** What proxies and servers write to keep a connection open is shorter. */
-  private static final int COMMENT_MAX = 512;
+  /** What proxies and servers write to keep a connection open. */
+  private static final Pattern COMMENT = Pattern.compile("[\\t -~]{0,200}");
+
+  /** What some readers take for the end of a line, though it is none. */
+  private static final Pattern LINE_END = Pattern.compile("[\\u0085\\u2028\\u2029]");
 
   private static final Pattern NAME = Pattern.compile("[!-~]{0,128}");
   private static final Pattern ID = Pattern.compile("[ -~]{0,200}");
@@ -41,10 +44,12 @@ record EventFields(String name, boolean said, byte[] data) {
     return firstByte() == '{';
   }
 
-  /** True when the data begins as a message in words does, and no JSON. */
+  /** True when the data begins as a message in words does, and no JSON, and is one line. */
   boolean isText() {
     int first = firstByte() | 0x20;
-    return first >= 'a' && first <= 'z';
+    return first >= 'a'
+        && first <= 'z'
+        && !LINE_END.matcher(new String(data, StandardCharsets.UTF_8)).find();
   }
 
   private char firstByte() {
@@ -121,7 +126,7 @@ record EventFields(String name, boolean said, byte[] data) {
         value++;
       }
       return switch (text(start, Math.min(colon, start + 8))) {
-        case "" -> end - start <= COMMENT_MAX && !Looks.likeImage(bytes, value, end);
+        case "" -> fits(COMMENT, value, end);
         case "data" -> data(value, end);
         case "event" -> event(value, end);
         case "id" -> {

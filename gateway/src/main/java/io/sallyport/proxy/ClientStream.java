@@ -53,6 +53,9 @@ final class ClientStream {
             .setTimer(
                 Math.max(1, first.toMillis()),
                 id -> {
+                  if (over) {
+                    return;
+                  }
                   if (!begun) {
                     begin();
                     response.write(KEEPALIVE.copy());
@@ -112,9 +115,10 @@ final class ClientStream {
     begin();
     stop();
     Future<Void> ended = last.length == 0 ? response.end() : response.end(Buffer.buffer(last));
-    return visit.request.version() == HttpVersion.HTTP_1_0
-        ? ended.onComplete(done -> visit.request.connection().close())
-        : ended;
+    if (visit.request.version() == HttpVersion.HTTP_1_0) {
+      ended.onComplete(done -> visit.request.connection().close());
+    }
+    return ended.recover(thrown -> Future.failedFuture(left()));
   }
 
   /** Sends no more comments. */

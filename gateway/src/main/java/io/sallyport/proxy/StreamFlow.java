@@ -15,6 +15,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A reply that comes event by event: each is read, judged, recorded and only then written, in
@@ -46,7 +47,7 @@ final class StreamFlow {
     this.client = new ClientStream(visit, upstream, corridor.limits().idle());
     this.meters = corridor.meters().streams();
     this.held = new HeldEvents(corridor.limits(), corridor.budget());
-    this.splitter = new EventSplitter((int) Math.min(corridor.limits().replyBytes(), 1 << 30));
+    this.splitter = new EventSplitter((int) corridor.limits().replyBytes() + Bodies.CHUNK);
     Previews previews = corridor.streams().previews();
     this.holds = previews == Previews.HOLD;
     this.reader =
@@ -164,9 +165,14 @@ final class StreamFlow {
   private Future<Void> judge(EventFrame frame, Steps.Images images) {
     meters.event(Kind.JUDGED);
     judgedAny = true;
+    return verdict(held.images().and(images), () -> release(frame));
+  }
+
+  /** Decides, and goes on once that is on record (I2). */
+  private Future<Void> verdict(Steps.Images images, Supplier<Future<Void>> allowed) {
     return steps
         .gates()
-        .images(visit, Stage.OUTPUT_IMAGE, held.images().and(images), before.signals())
+        .images(visit, Stage.OUTPUT_IMAGE, images, before.signals())
         .compose(
             judgement ->
                 judgement
@@ -175,7 +181,7 @@ final class StreamFlow {
                         durable ->
                             judgement.decision().blocked()
                                 ? block(judgement.decision())
-                                : release(frame)));
+                                : allowed.get()));
   }
 
   /** Writes what waited and then the event that it waited for. */
@@ -212,6 +218,7 @@ final class StreamFlow {
     meters.event(Kind.REFUSED);
     upstream.cancel();
     if (!client.begun()) {
+      client.stop();
       return steps.block(decision).onSuccess(done::tryComplete).mapEmpty();
     }
     if (decision.blockedUnavailable()) {
@@ -226,6 +233,15 @@ final class StreamFlow {
     if (splitter.held() > 0) {
       return Future.failedFuture(new RefusedException(TransportReason.UPSTREAM_CUT));
     }
+    return judgedAny ? close() : judgeNothing();
+  }
+
+  /** That there was no image is a decision of the record too, as for a reply that comes whole. */
+  private Future<Void> judgeNothing() {
+    return verdict(Steps.Images.NONE, this::close);
+  }
+
+  private Future<Void> close() {
     Future<Void> written = Future.succeededFuture();
     for (Optional<EventFrame> next = held.pollPlain(); next.isPresent(); next = held.pollPlain()) {
       EventFrame waiting = next.get();
