@@ -46,8 +46,7 @@ class IdleStreamsTest {
       }
       assertThat(harness.path.inFlight()).isEqualTo(STREAMS + BATCH);
       long each = (used() - before) / STREAMS;
-      System.out.println("bytes of one idle stream: " + each);
-      assertThat(each).isLessThan(64 << 10);
+      assertThat(each).as("bytes of one idle stream").isLessThan(64 << 10);
       over.countDown();
       for (RawClient client : clients) {
         client.close();

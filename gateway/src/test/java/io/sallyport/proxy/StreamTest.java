@@ -211,6 +211,15 @@ class StreamTest {
   }
 
   @Test
+  void nothingIsDeliveredBeforeThePromptsDecisionIsOnRecord() throws Exception {
+    start("");
+    harness.record.close();
+    RawClient.Answer answer = ask(delta("a house"), DONE);
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.text()).contains("record_unavailable").doesNotContain("a house");
+  }
+
+  @Test
   void aFailedCheckIsToldApartFromAViolation() throws Exception {
     start("streams: {previews: judge}\n");
     RawClient.Answer answer = ask(completed("CRASH"));
@@ -409,6 +418,26 @@ class StreamTest {
       assertThat(next).startsWith("event: error\n").contains("moderation_blocked");
       assertThat(client.chunk()).isEmpty();
     }
+  }
+
+  @Test
+  void aCommentNeverStandsInsideAnEvent() throws Exception {
+    start("streams: {commit_after: 1ms, keepalive: 1ms}\n");
+    String event = completed("fine ".repeat(1 << 20));
+    String answer = ask(event).text();
+    assertThat(answer.replace(": keepalive\n\n", "")).isEqualTo(event);
+    assertThat(answer).contains(event);
+  }
+
+  @Test
+  void aClientOfTheOldProtocolReadsToTheEndOfTheConnection() throws Exception {
+    start("");
+    harness.upstream.script(
+        (request, connection) -> Events.stream(connection, completed("fine"), DONE));
+    RawClient.Answer answer = harness.ask(Events.request().replace("HTTP/1.1", "HTTP/1.0"));
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("transfer-encoding")).isNull();
+    assertThat(answer.text()).isEqualTo(completed("fine") + DONE);
   }
 
   @Test
