@@ -152,19 +152,19 @@ final class Steps {
    * Reads one block of a stream, decodes and hashes its images; refuses, on record, what cannot be
    * read.
    */
-  Future<Event> readEvent(EventReader events, EventFrame frame) {
+  Future<StreamedEvent> readEvent(EventReader events, EventFrame frame) {
     return reader
         .read(visit.context, visit.departure, frame.length(), () -> event(events, frame))
         .recover(thrown -> unreadable(Stage.OUTPUT_IMAGE, thrown));
   }
 
-  private Event event(EventReader events, EventFrame frame) throws BadBase64Exception {
+  private StreamedEvent event(EventReader events, EventFrame frame) throws BadBase64Exception {
     return switch (events.read(frame)) {
-      case EventReading.Comment comment -> new Event.Comment();
-      case EventReading.Plain plain -> new Event.Plain();
-      case EventReading.Dropped dropped -> new Event.Dropped();
+      case EventReading.Comment comment -> new StreamedEvent.Comment();
+      case EventReading.Plain plain -> new StreamedEvent.Plain();
+      case EventReading.Dropped dropped -> new StreamedEvent.Dropped();
       case EventReading.Images(var data, var images, var preview) ->
-          new Event.Pictured(decode(Stage.OUTPUT_IMAGE, data, images), preview);
+          new StreamedEvent.Pictured(decode(Stage.OUTPUT_IMAGE, data, images), preview);
       case EventReading.Malformed malformed ->
           throw new RefusedException(TransportReason.REPLY_STREAM);
       case EventReading.Unreadable(var defect, var where) ->
@@ -308,20 +308,5 @@ final class Steps {
       allHashes.addAll(more.hashes);
       return new Images(count + more.count, all, allHashes);
     }
-  }
-
-  /** One block of a stream of events, as far as its way to the client depends on it. */
-  sealed interface Event {
-    /** Comments only. */
-    record Comment() implements Event {}
-
-    /** An event without images. */
-    record Plain() implements Event {}
-
-    /** An event with images. */
-    record Pictured(Images images, boolean preview) implements Event {}
-
-    /** An event that goes no further. */
-    record Dropped() implements Event {}
   }
 }

@@ -133,15 +133,15 @@ final class StreamFlow {
         : Future.failedFuture(new RefusedException(TransportReason.REPLY_TOO_LARGE));
   }
 
-  private Future<Void> event(Steps.Event event, EventFrame frame) {
+  private Future<Void> event(StreamedEvent event, EventFrame frame) {
     return switch (event) {
-      case Steps.Event.Comment comment -> client.begun() ? write(frame) : gone(frame);
-      case Steps.Event.Plain plain -> plain(frame);
-      case Steps.Event.Dropped dropped -> {
+      case StreamedEvent.Comment comment -> client.begun() ? write(frame) : gone(frame);
+      case StreamedEvent.Plain plain -> plain(frame);
+      case StreamedEvent.Dropped dropped -> {
         meters.event(Kind.DROPPED);
         yield gone(frame);
       }
-      case Steps.Event.Pictured(var images, var preview) ->
+      case StreamedEvent.Pictured(var images, var preview) ->
           preview && holds ? hold(frame, images, true) : judge(frame, images);
     };
   }

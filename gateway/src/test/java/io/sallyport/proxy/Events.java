@@ -47,11 +47,11 @@ final class Events {
 
   /** Writes a whole stream, a chunk for each event. */
   static void stream(Connection connection, String... events) throws IOException {
-    connection.write(HEAD);
+    StringBuilder stream = new StringBuilder(HEAD);
     for (String event : events) {
-      connection.write(chunk(event));
+      stream.append(chunk(event));
     }
-    connection.write(END);
+    connection.write(stream.append(END).toString());
   }
 
   /** A request for a stream. */

@@ -4,8 +4,11 @@ import static io.sallyport.proxy.Events.chunk;
 import static io.sallyport.proxy.Events.completed;
 import static io.sallyport.proxy.Events.delta;
 import static io.sallyport.proxy.Events.partial;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.Poll;
 import io.sallyport.audit.AuditEvent;
 import io.sallyport.policy.Verdict;
 import io.sallyport.signal.Stage;
@@ -13,6 +16,7 @@ import io.sallyport.testing.RawClient;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,27 +62,15 @@ class StreamTest {
             + ": ping\r\n\r\n"
             + delta("a h\u00f6use").replace("\n", "\r\n")
             + DONE;
-    byte[] bytes = stream.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    for (int cut = 0; cut <= bytes.length; cut++) {
-      byte[] first = java.util.Arrays.copyOf(bytes, cut);
-      byte[] rest = java.util.Arrays.copyOfRange(bytes, cut, bytes.length);
-      harness.upstream.script(
-          (request, connection) -> {
-            connection.write(Events.HEAD);
-            for (byte[] piece : List.of(first, rest)) {
-              if (piece.length > 0) {
-                connection.write(Integer.toHexString(piece.length) + "\r\n");
-                connection.write(piece);
-                connection.write("\r\n");
-              }
-            }
-            connection.write(Events.END);
-          });
-      RawClient.Answer answer = harness.ask(Events.request());
+    String bytes = new String(stream.getBytes(UTF_8), ISO_8859_1);
+    for (int cut = 0; cut <= bytes.length(); cut++) {
+      String[] pieces = {bytes.substring(0, cut), bytes.substring(cut)};
+      RawClient.Answer answer =
+          ask(Stream.of(pieces).filter(it -> !it.isEmpty()).toArray(String[]::new));
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.text()).as("cut at %d", cut).isEqualTo(stream);
     }
-    assertThat(outputs()).hasSize(bytes.length + 1);
+    assertThat(outputs()).hasSize(bytes.length() + 1);
   }
 
   @Test
@@ -319,17 +311,17 @@ class StreamTest {
     String[] events = new String[8];
     java.util.Arrays.fill(events, partial("x".repeat(30_000)));
     assertThat(ask(events).text()).isEqualTo(String.join("", events));
+    Poll.until("memory is given back", () -> harness.path.bufferedBytes() == 0);
     assertThat(harness.counted("sallyport_streams_open 0")).isTrue();
-    assertThat(harness.path.bufferedBytes()).isZero();
   }
 
   @Test
   void aStreamHasItsDeadlineToo() throws Exception {
-    start("upstream: {url: \"http://127.0.0.1:%PORT%\", total: 500ms}\n");
+    start("upstream: {url: \"http://127.0.0.1:%PORT%\", total: 4s}\n");
     harness.upstream.script(
         (request, connection) -> {
           connection.write(Events.HEAD + chunk(delta("a house")));
-          harness.upstream.event(connection.closedWithin(8_000) ? "closed" : "left open");
+          harness.upstream.event(connection.closedWithin(30_000) ? "closed" : "left open");
         });
     RawClient.Answer answer = harness.ask(Events.request());
     assertThat(answer.text())
@@ -382,8 +374,8 @@ class StreamTest {
       assertThat(waitedFor("over")).isTrue();
       assertThat(written[0]).as("bytes that the gateway took").isLessThan(64L << 20);
     }
+    Poll.until("memory is given back", () -> harness.path.bufferedBytes() == 0);
     assertThat(harness.counted("sallyport_streams_open 0")).isTrue();
-    assertThat(harness.path.bufferedBytes()).isZero();
   }
 
   private boolean waitedFor(String event) throws InterruptedException {
