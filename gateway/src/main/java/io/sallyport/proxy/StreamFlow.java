@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -72,8 +73,8 @@ final class StreamFlow {
   }
 
   private Future<Void> coding() {
-    String coding = upstream.headers().get(HttpHeaders.CONTENT_ENCODING);
-    return coding == null || coding.equalsIgnoreCase("identity")
+    List<String> codings = upstream.headers().getAll(HttpHeaders.CONTENT_ENCODING);
+    return codings.stream().allMatch(coding -> coding.equalsIgnoreCase("identity"))
         ? Future.succeededFuture()
         : steps.refuse(Stage.OUTPUT_IMAGE, TransportReason.REPLY_ENCODING);
   }

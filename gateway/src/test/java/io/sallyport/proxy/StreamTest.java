@@ -286,14 +286,17 @@ class StreamTest {
   @Test
   void aStreamWithACodingIsRefused() throws Exception {
     start("");
-    harness.upstream.script(
-        (request, connection) ->
-            connection.write(
-                Events.HEAD.replace("Cache-Control: no-cache", "Content-Encoding: gzip")
-                    + chunk("abc")
-                    + Events.END));
-    assertThat(harness.ask(Events.request()).status()).isEqualTo(502);
-    assertThat(harness.counted("sallyport_refusals_total{reason=\"reply_encoding\"} 1")).isTrue();
+    for (String coding :
+        List.of("Content-Encoding: gzip", "Content-Encoding: identity\r\nContent-Encoding: gzip")) {
+      harness.upstream.script(
+          (request, connection) ->
+              connection.write(
+                  Events.HEAD.replace("Cache-Control: no-cache", coding)
+                      + chunk(delta("a house"))
+                      + Events.END));
+      assertThat(harness.ask(Events.request()).status()).as(coding).isEqualTo(502);
+    }
+    assertThat(harness.counted("sallyport_refusals_total{reason=\"reply_encoding\"} 2")).isTrue();
   }
 
   @Test
