@@ -1,6 +1,6 @@
 // What an application does with the unmodified package `openai`; run by OpenAiSdkTest, which copies
 // it beside the installed package. Arguments: the gateway's address, and what to do. Prints JSON.
-import OpenAI, { BadRequestError, toFile } from 'openai';
+import OpenAI, { APIError, BadRequestError, toFile } from 'openai';
 
 const [, , address, action] = process.argv;
 const client = new OpenAI({ apiKey: 'the-upstreams-own-key', baseURL: `${address}/v1` });
@@ -70,6 +70,32 @@ const actions = {
         type: e.type,
         requestId: e.requestID,
         header: e.headers.get('x-request-id'),
+        details: e.error.moderation_details,
+      };
+    }
+  },
+
+  async stream() {
+    const events = [];
+    try {
+      const stream = await client.images.generate({
+        model: 'stand-in-1',
+        prompt: 'a green circle',
+        stream: true,
+        partial_images: 2,
+      });
+      for await (const event of stream) {
+        events.push(`${event.type} ${event.b64_json}`);
+      }
+      return { raised: false, events };
+    } catch (e) {
+      return {
+        raised: true,
+        events,
+        apiError: e instanceof APIError,
+        badRequest: e instanceof BadRequestError,
+        code: e.code,
+        type: e.type,
         details: e.error.moderation_details,
       };
     }

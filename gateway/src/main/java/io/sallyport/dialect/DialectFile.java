@@ -39,7 +39,11 @@ import java.util.regex.Pattern;
  * replies:
  *   NAME:
  *   - {when: {status, type}, max: SIZE, urls: refuse | refuse_images, images, text: [sel], opaque: [sel]}
- * block: {input: {status, headers, json}, output: {...}}   # required when a route generates
+ *   - {when: {status, type: text/event-stream}, sse: [...]}   # see EventFile
+ * block:                                    # required when a route generates
+ *   input: {status, headers, json}
+ *   output: {status, headers, json}
+ *   stream: {event: NAME, json}             # required when a reply streams
  * error: {headers, json}
  * </pre>
  *
@@ -73,11 +77,14 @@ final class DialectFile {
     List<String> bases = bases(map);
     Map<String, List<ReplyRule>> replies = map.get("replies", Map.of(), ReplyFile::read);
     List<Route> routes = map.require("routes", List.of(), new RouteFile(bases, replies)::read);
-    Map<Gate, Block> blocks = blocks(map, routes);
+    Optional<YamlMap> gates = map.get("block").map(YamlValue::asMap);
+    Map<Gate, Block> blocks = blocks(map, gates, routes);
+    Optional<StreamBlock> streamBlock = streamBlock(map, gates, routes);
+    gates.ifPresent(YamlMap::rejectUnknown);
     Answer error =
         map.require("error", new Answer(Map.of(), new Template.Null()), DialectFile::error);
     map.rejectUnknown();
-    return new Dialect(name, digest, routes, blocks, error);
+    return new Dialect(name, digest, routes, blocks, streamBlock, error);
   }
 
   /** {@code /} is the base of servers that have none. */
@@ -92,24 +99,30 @@ final class DialectFile {
     return bases.isEmpty() ? List.of("") : bases;
   }
 
-  private static Map<Gate, Block> blocks(YamlMap map, List<Route> routes) {
+  private static Map<Gate, Block> blocks(YamlMap map, Optional<YamlMap> gates, List<Route> routes) {
     Map<Gate, Block> blocks = new EnumMap<>(Gate.class);
     boolean needed = routes.stream().anyMatch(route -> route.effect() == Effect.GENERATE);
-    Optional<YamlValue> block = map.get("block");
-    if (block.isPresent()) {
-      YamlMap gates = block.get().asMap();
+    if (gates.isPresent()) {
       for (Gate gate : Gate.values()) {
-        Optional<YamlValue> given = gates.get(gate.wire());
+        Optional<YamlValue> given = gates.get().get(gate.wire());
         given.ifPresent(value -> blocks.put(gate, Block.of(value)));
         if (given.isEmpty()) {
-          block.get().problem("missing key '" + gate.wire() + "'");
+          gates.get().self().problem("missing key '" + gate.wire() + "'");
         }
       }
-      gates.rejectUnknown();
     } else if (needed) {
       map.self().problem("missing key 'block': a route generates, and must be refusable");
     }
     return blocks;
+  }
+
+  private static Optional<StreamBlock> streamBlock(
+      YamlMap map, Optional<YamlMap> gates, List<Route> routes) {
+    Optional<StreamBlock> block = gates.flatMap(it -> it.get("stream")).map(StreamBlock::of);
+    if (block.isEmpty() && routes.stream().anyMatch(Route::streams)) {
+      map.self().problem("missing key 'block.stream': a reply streams, and must be refusable");
+    }
+    return block;
   }
 
   private static Answer error(YamlValue value) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -14,13 +15,16 @@ final class ReplyFile {
   /** Redirects are not listed: where they lead is not judged. */
   private static final Pattern STATUS = Pattern.compile("[245]xx|[245][0-9]{2}");
 
+  static final String EVENT_STREAM = "text/event-stream";
+
   private static final Set<String> TYPES =
       Set.of(
           "application/json",
           "application/problem+json",
           "text/plain",
           "text/html",
-          ZipReply.ESSENCE);
+          ZipReply.ESSENCE,
+          EVENT_STREAM);
 
   private ReplyFile() {}
 
@@ -48,16 +52,14 @@ final class ReplyFile {
       value.problem("an archive stands alone: every member of it is an image");
     }
     Automaton automaton = claims.build(value);
+    Optional<EventRules> events = map.get("sse").map(EventFile::read);
+    if (events.isPresent() != types.contains(EVENT_STREAM)
+        || (events.isPresent() && (types.size() > 1 || !claims.isEmpty()))) {
+      value.problem(EVENT_STREAM + " alone has 'sse', and there every claim stands");
+    }
     map.rejectUnknown();
-    return new ReplyRule(List.copyOf(statuses), types, most, urls == Urls.REFUSE, automaton);
-  }
-
-  /** What to do with URLs that no selector claims. */
-  private enum Urls {
-    /** Refuse every one. */
-    REFUSE,
-    /** Refuse those that look like an image's. */
-    REFUSE_IMAGES
+    return new ReplyRule(
+        List.copyOf(statuses), types, most, urls == Urls.REFUSE, automaton, events);
   }
 
   private static Set<String> listed(

@@ -1,6 +1,7 @@
 package io.sallyport.dialect;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,9 +12,15 @@ import java.util.Set;
  * @param bytesMax the longest body
  * @param anyUrl true when every unclaimed URL is refused, false when only those of images are
  * @param automaton what is claimed
+ * @param events what a stream of events may consist of; empty when the reply is no stream
  */
 record ReplyRule(
-    List<String> statuses, Set<String> types, int bytesMax, boolean anyUrl, Automaton automaton) {
+    List<String> statuses,
+    Set<String> types,
+    int bytesMax,
+    boolean anyUrl,
+    Automaton automaton,
+    Optional<EventRules> events) {
   ReplyRule {
     statuses = List.copyOf(statuses);
     types = Set.copyOf(types);

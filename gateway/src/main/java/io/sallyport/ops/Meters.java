@@ -35,6 +35,7 @@ public final class Meters {
   private final Counter reloads;
   private final Info build;
   private final Info policies;
+  private final StreamMeters streams;
   private final ModelMeters models;
   private final LaneMeters lane;
   private final Info decoders;
@@ -97,6 +98,7 @@ public final class Meters {
             .help("Policies in force")
             .labelNames("policy", "digest")
             .register(registry);
+    streams = new StreamMeters(registry);
     models = new ModelMeters(registry);
     lane = new LaneMeters(registry);
     decoders =
@@ -105,6 +107,11 @@ public final class Meters {
             .help("Who decodes a format of images; 'none' refuses it")
             .labelNames("format", "decoder", "version")
             .register(registry);
+  }
+
+  /** What concerns replies that come event by event. */
+  public StreamMeters streams() {
+    return streams;
   }
 
   /** What concerns the versions of models. */

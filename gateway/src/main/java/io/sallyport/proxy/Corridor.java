@@ -1,6 +1,7 @@
 package io.sallyport.proxy;
 
 import io.sallyport.config.GatewayConfig.Limits;
+import io.sallyport.config.GatewayConfig.Streams;
 import io.sallyport.detect.InferenceLane;
 import io.sallyport.dialect.Dialect;
 import io.sallyport.dialect.ReadLimits;
@@ -27,6 +28,7 @@ record Corridor(
     InferenceLane lane,
     ByteBudget budget,
     Limits limits,
+    Streams streams,
     Meters meters,
     AtomicInteger inFlight) {
 

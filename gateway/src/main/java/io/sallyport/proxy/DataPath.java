@@ -60,6 +60,7 @@ public final class DataPath implements AutoCloseable {
             lane,
             new ByteBudget(config.limits().bufferedBytes()),
             config.limits(),
+            config.streams(),
             meters,
             new AtomicInteger());
     this.server = new EdgeServer(vertx, corridor, config.listen());
