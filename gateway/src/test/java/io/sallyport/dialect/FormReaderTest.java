@@ -162,7 +162,7 @@ class FormReaderTest {
         "prompt=see data:image/png;base64,QUJD|unclaimed_image form:prompt",
         "user=https://a.example/b|unclaimed_image form:user",
         // values
-        "stream=true|not_judged form:stream",
+        "stream=many|not_judged form:stream",
         "stream=False|not_judged form:stream",
         "stream=|not_judged form:stream",
         "prompt=x~response_format=file|parts",
