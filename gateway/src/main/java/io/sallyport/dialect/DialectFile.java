@@ -25,10 +25,10 @@ import java.util.regex.Pattern;
  * routes:                        # tried in order; all else is refused
  * - id: NAME
  *   match: {method, path, type, query: [keys]}   # method and path may be lists
- *   effect: generate | static | moderate
+ *   effect: generate | static | moderate | fetch
  *   reply: NAME                  # of replies; not with moderate
  *   text: [{sel, role, required}]
- *   images: [{sel, as: base64 | data_uri | auto}]
+ *   images: [{sel, as: base64 | data_uri | auto | url}]   # url: of replies only
  *   values: [{sel, allow: [...]}]    # anything else is not judged
  *   opaque: [sel]                # must be absent or null
  *   user: [sel]
@@ -36,7 +36,9 @@ import java.util.regex.Pattern;
  *   deny_text: [...]             # pieces of text that no text may hold
  * replies:
  *   NAME:
- *   - {when: {status, type}, max: SIZE, urls: refuse | refuse_images, images, text: [sel], opaque: [sel]}
+ *   - {when: {status, type}, max: SIZE, urls: refuse | refuse_images, images, text: [sel], opaque: [sel],
+ *      fetch: {allow_hosts: [HOST or *.HOST], before: reply}}   # images behind URLs, judged too
+ *   - {when: {status, type: image/*}, images: [{sel: body, as: bytes}]}
  * block: {input: {status, headers, json}, output: {...}}   # required when a route generates
  * error: {headers, json}
  * </pre>
@@ -91,7 +93,9 @@ final class DialectFile {
 
   private static Map<Gate, Block> blocks(YamlMap map, List<Route> routes) {
     Map<Gate, Block> blocks = new EnumMap<>(Gate.class);
-    boolean needed = routes.stream().anyMatch(route -> route.effect() == Effect.GENERATE);
+    boolean needed =
+        routes.stream()
+            .anyMatch(route -> route.effect() == Effect.GENERATE || route.effect() == Effect.FETCH);
     Optional<YamlValue> block = map.get("block");
     if (block.isPresent()) {
       YamlMap gates = block.get().asMap();

@@ -1,5 +1,6 @@
 package io.sallyport.dialect;
 
+import io.sallyport.fetch.HostPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ final class Harvest {
   private final List<TextPart> claimed = new ArrayList<>();
   private final List<TextPart> swept = new ArrayList<>();
   private final List<ImagePart> images = new ArrayList<>();
+  private final List<LinkPart> links = new ArrayList<>();
   private Optional<String> user = Optional.empty();
   private int chars;
   private int arrayNumbers;
@@ -54,6 +56,19 @@ final class Harvest {
     user = Optional.of(name);
   }
 
+  /** Takes the string just met as an image, or as the URL of one where those are fetched. */
+  void image(Claim.Form as, Optional<List<HostPattern>> fetch) {
+    boolean empty = walk.start() == walk.end();
+    if (fetch.isPresent() && isLink(as)) {
+      if (!(as == Claim.Form.URL && empty)) {
+        roomForOne();
+        links.add(new LinkPart(text(), fetch.get(), walk.where()));
+      }
+    } else {
+      image(as == Claim.Form.URL ? Claim.Form.DATA_URI : as);
+    }
+  }
+
   /** Takes the string just met as an image. */
   void image(Claim.Form as) {
     int start = walk.start();
@@ -63,9 +78,7 @@ final class Harvest {
     } else if (as == Claim.Form.DATA_URI || (as == Claim.Form.AUTO && isUrl())) {
       throw new UnreadableException(Defect.NOT_JUDGED);
     }
-    if (images.size() == limits.images()) {
-      throw new UnreadableException(Defect.TOO_MANY_IMAGES);
-    }
+    roomForOne();
     images.add(new ImagePart.Base64(start, walk.end(), walk.escaped(), walk.where()));
   }
 
@@ -84,7 +97,21 @@ final class Harvest {
   Reading.Parts parts() {
     List<TextPart> texts = new ArrayList<>(claimed);
     texts.addAll(swept);
-    return new Reading.Parts(texts, images, user, swept.size());
+    return new Reading.Parts(texts, images, links, user, swept.size());
+  }
+
+  private boolean isLink(Claim.Form as) {
+    return switch (as) {
+      case URL -> !DataUri.is(body, walk.start(), walk.end());
+      case AUTO -> !DataUri.is(body, walk.start(), walk.end()) && isUrl();
+      case BASE64, DATA_URI, BYTES -> false;
+    };
+  }
+
+  private void roomForOne() {
+    if (images.size() + links.size() == limits.images()) {
+      throw new UnreadableException(Defect.TOO_MANY_IMAGES);
+    }
   }
 
   private boolean isUrl() {

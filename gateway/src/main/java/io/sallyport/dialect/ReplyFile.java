@@ -1,11 +1,14 @@
 package io.sallyport.dialect;
 
+import io.sallyport.fetch.HostPattern;
 import io.sallyport.yaml.YamlMap;
 import io.sallyport.yaml.YamlValue;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -15,7 +18,12 @@ final class ReplyFile {
   private static final Pattern STATUS = Pattern.compile("[245]xx|[245][0-9]{2}");
 
   private static final Set<String> TYPES =
-      Set.of("application/json", "application/problem+json", "text/plain", "text/html");
+      Set.of(
+          "application/json",
+          "application/problem+json",
+          "text/plain",
+          "text/html",
+          ReplyRule.IMAGE);
 
   private ReplyFile() {}
 
@@ -37,9 +45,37 @@ final class ReplyFile {
     when.rejectUnknown();
     int most = (int) (long) map.get("max", (long) Integer.MAX_VALUE, v -> v.asBytes(1, 1 << 30));
     Urls urls = map.get("urls", Urls.REFUSE, v -> v.asEnum(Urls.class));
-    Automaton automaton = ClaimFile.ofReply(map).build(value);
+    Optional<List<HostPattern>> fetch = map.get("fetch").map(it -> fetch(it.asMap()));
+    boolean picture = types.contains(ReplyRule.IMAGE);
+    ClaimFile claims = picture ? ClaimFile.ofBytes(map) : ClaimFile.ofReply(map);
+    if (picture && types.size() > 1) {
+      value.problem("a picture is no text: give the other types a rule of their own");
+    }
+    if (claims.namesUrls() && fetch.isEmpty()) {
+      value.problem("missing key 'fetch': what is behind a URL must be judged");
+    }
+    Automaton automaton = claims.build(value);
     map.rejectUnknown();
-    return new ReplyRule(List.copyOf(statuses), types, most, urls == Urls.REFUSE, automaton);
+    return new ReplyRule(List.copyOf(statuses), types, most, urls == Urls.REFUSE, fetch, automaton);
+  }
+
+  /** Whose images are fetched; the operator's configuration may name more hosts. */
+  private static List<HostPattern> fetch(YamlMap map) {
+    List<HostPattern> hosts = new ArrayList<>();
+    for (YamlValue item : map.get("allow_hosts", List.<YamlValue>of(), YamlValue::asList)) {
+      HostPattern.parse(item.asString())
+          .ifPresentOrElse(
+              hosts::add, () -> item.problem("expected a host's name, or *.NAME for those below"));
+    }
+    map.require("before", Before.REPLY, item -> item.asEnum(Before.class));
+    map.rejectUnknown();
+    return hosts;
+  }
+
+  /** When images behind URLs are fetched. */
+  private enum Before {
+    /** Before the reply goes on. */
+    REPLY
   }
 
   /** What to do with URLs that no selector claims. */

@@ -1,6 +1,8 @@
 package io.sallyport.dialect;
 
+import io.sallyport.fetch.HostPattern;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,13 +12,31 @@ import java.util.Set;
  * @param types media types, {@code application/json} or text
  * @param bytesMax the longest body
  * @param anyUrl true when every unclaimed URL is refused, false when only those of images are
+ * @param fetch whose images are fetched, beside the operator's hosts; empty when URLs are refused
  * @param automaton what is claimed
  */
 record ReplyRule(
-    List<String> statuses, Set<String> types, int bytesMax, boolean anyUrl, Automaton automaton) {
+    List<String> statuses,
+    Set<String> types,
+    int bytesMax,
+    boolean anyUrl,
+    Optional<List<HostPattern>> fetch,
+    Automaton automaton) {
+  /** Every type of image: the whole body is one. */
+  static final String IMAGE = "image/*";
+
   ReplyRule {
     statuses = List.copyOf(statuses);
     types = Set.copyOf(types);
+  }
+
+  boolean claims(MediaType type) {
+    return types.contains(type.essence()) || (type.image() && types.contains(IMAGE));
+  }
+
+  /** Whether the whole body is an image, or images behind URLs come with it. */
+  boolean bringsImages() {
+    return types.contains(IMAGE) || fetch.isPresent();
   }
 
   boolean claims(int status) {

@@ -97,6 +97,7 @@ final class Responder {
     return switch (reason) {
       case TransportReason transport ->
           dialect.error(transport.error(), transport.message(), requestId);
+      case FetchReason fetch -> dialect.error(fetch.error(), fetch.message(), requestId);
       case RefusalReason.WrongMethod(var allowed) ->
           dialect
               .error(ClientError.WRONG_METHOD, "This method is not served here.", requestId)

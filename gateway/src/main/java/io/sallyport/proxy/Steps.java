@@ -2,7 +2,9 @@ package io.sallyport.proxy;
 
 import io.sallyport.dialect.BadBase64Exception;
 import io.sallyport.dialect.Defect;
+import io.sallyport.dialect.Effect;
 import io.sallyport.dialect.ImagePart;
+import io.sallyport.dialect.LinkPart;
 import io.sallyport.dialect.Reading;
 import io.sallyport.signal.Stage;
 import io.vertx.core.Future;
@@ -11,6 +13,7 @@ import io.vertx.core.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -117,12 +120,21 @@ final class Steps {
             visit.request.method(),
             visit.request.uri(),
             visit.request.headers(),
-            Set.copyOf(visit.caller.ownHeaders()),
+            notForwarded(),
             visit.requestId,
             body,
             collector,
             visit.departure)
         .onComplete(done -> visit.timed("upstream", since));
+  }
+
+  /** An image goes out whole or not at all: a part of one cannot be judged. */
+  private Set<String> notForwarded() {
+    Set<String> names = new HashSet<>(visit.caller.ownHeaders());
+    if (visit.route.effect() == Effect.FETCH) {
+      names.addAll(HeaderRules.FOR_PARTS);
+    }
+    return names;
   }
 
   /** Finds, decodes and hashes every image of a reply; refuses, on record, what cannot be read. */
@@ -150,20 +162,53 @@ final class Steps {
                       corridor.readLimits());
               return switch (reading) {
                 case Reading.Parts parts ->
-                    decode(Stage.OUTPUT_IMAGE, body.bytes(), parts.images());
+                    new Found(
+                        decode(Stage.OUTPUT_IMAGE, body.bytes(), parts.images()), parts.links());
                 case Reading.Unreadable(var defect, var where) ->
                     throw new RefusedException(new RefusalReason.Reply(defect));
               };
             })
-        .recover(thrown -> unreadable(Stage.OUTPUT_IMAGE, thrown))
-        .onSuccess(found -> visit.timed("reply_read", since));
+        .onSuccess(found -> visit.timed("reply_read", since))
+        .compose(this::withLinked)
+        .recover(thrown -> unreadable(Stage.OUTPUT_IMAGE, thrown));
+  }
+
+  /**
+   * What a reply holds.
+   *
+   * @param links images of it that are elsewhere
+   */
+  private record Found(Images images, List<LinkPart> links) {}
+
+  /** Fetches what a reply names by URL; it counts as if it stood in the reply. */
+  private Future<Images> withLinked(Found found) {
+    if (found.links().isEmpty()) {
+      return Future.succeededFuture(found.images());
+    }
+    long since = System.nanoTime();
+    boolean judged = corridor.gates().judges(visit, Stage.OUTPUT_IMAGE);
+    return new Links(corridor, visit)
+        .fetch(found.links(), judged)
+        .onSuccess(fetched -> visit.timed("fetch", since))
+        .compose(this::hashed)
+        .map(linked -> found.images().and(linked, found.links().size()));
+  }
+
+  private Future<Images> hashed(List<ImagePart.Unpacked> fetched) {
+    int length = fetched.stream().mapToInt(it -> it.image().remaining()).sum();
+    return reader.read(
+        visit.context,
+        visit.departure,
+        length,
+        () -> decode(Stage.OUTPUT_IMAGE, Body.EMPTY.bytes(), fetched));
   }
 
   /**
    * Decodes images of a body and takes their keyed hashes; runs on a lane thread when large. What
    * nobody judges is counted only: a hash on record ties a decision to the bytes that it judged.
    */
-  private Images decode(Stage stage, byte[] body, List<ImagePart> parts) throws BadBase64Exception {
+  private Images decode(Stage stage, byte[] body, List<? extends ImagePart> parts)
+      throws BadBase64Exception {
     if (!corridor.gates().judges(visit, stage)) {
       return new Images(parts.size(), List.of(), List.of());
     }
@@ -196,10 +241,13 @@ final class Steps {
               ? new RefusalReason.Reply(Defect.BAD_BASE64)
               : new RefusalReason.Request(Defect.BAD_BASE64));
     }
-    return thrown instanceof RefusedException refused
-            && refused.reason() instanceof RefusalReason.Reply
+    return thrown instanceof RefusedException refused && unjudgeable(refused.reason())
         ? refuse(stage, refused.reason())
         : Future.failedFuture(thrown);
+  }
+
+  private static boolean unjudgeable(RefusalReason reason) {
+    return reason instanceof RefusalReason.Reply || reason instanceof FetchReason;
   }
 
   /** Refuses something claimed: first on record, then to the client. */
@@ -239,5 +287,19 @@ final class Steps {
    *     decoded; else encoded files, each from its first byte to its last
    * @param hashes their keyed hashes, in order
    */
-  record Images(int count, List<ByteBuffer> images, List<String> hashes) {}
+  record Images(int count, List<ByteBuffer> images, List<String> hashes) {
+
+    /**
+     * These, and others that belong to the same body.
+     *
+     * @param moreCount how many the others are, among them those that are judged elsewhere
+     */
+    Images and(Images more, int moreCount) {
+      List<ByteBuffer> allImages = new ArrayList<>(images);
+      allImages.addAll(more.images());
+      List<String> allHashes = new ArrayList<>(hashes);
+      allHashes.addAll(more.hashes());
+      return new Images(count + moreCount, allImages, allHashes);
+    }
+  }
 }

@@ -24,6 +24,10 @@ class FixturesTest {
     }
   }
 
+  private static String links(Reading.Parts parts) {
+    return parts.links().isEmpty() ? "" : ", " + parts.links().size() + " links";
+  }
+
   @ParameterizedTest
   @MethodSource("fixtures")
   void readsTheFixture(String line) throws BadBase64Exception {
@@ -39,7 +43,7 @@ class FixturesTest {
     Reading reply = Samples.reply(body);
     String outcome =
         reply instanceof Reading.Parts parts
-            ? parts.images().size() + " images"
+            ? parts.images().size() + " images" + links(parts)
             : Samples.outcome(reply);
     assertThat(outcome).isEqualTo(fixture.get("o").asString());
     if (reply instanceof Reading.Parts parts) {

@@ -125,7 +125,7 @@ class RequestReaderTest {
         "'stream':{}|not_judged /stream",
         "'partial_images':1|not_judged /partial_images",
         "'partial_images':0.0|not_judged /partial_images",
-        "'response_format':'url'|not_judged /response_format",
+        "'response_format':'url'|parts",
         "'response_format':'file'|not_judged /response_format",
         "'response_format':'b64_json '|not_judged /response_format",
         "'response_format':['b64_json']|not_judged /response_format",
