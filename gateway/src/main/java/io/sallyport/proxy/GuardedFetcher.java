@@ -160,6 +160,9 @@ final class GuardedFetcher implements AutoCloseable {
     }
 
     void ask(FetchUrl url) {
+      if (over()) {
+        return;
+      }
       if (!allows(url, hosts)) {
         fail(redirects == 0 ? FetchReason.UNRESOLVABLE_OUTPUT : FetchReason.FETCH_REDIRECT);
         return;
@@ -212,7 +215,7 @@ final class GuardedFetcher implements AutoCloseable {
 
     /** A connection that this side has ended, for a redirect, says nothing any more. */
     private void cut(HttpClientRequest hop) {
-      if (hop == request) {
+      if (hop.equals(request)) {
         fail(FetchReason.FETCH_CUT);
       }
     }

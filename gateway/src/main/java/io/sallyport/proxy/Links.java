@@ -23,9 +23,13 @@ final class Links {
   private final Visit visit;
   private final List<ImagePart.Unpacked> fetched = new ArrayList<>();
 
+  /** Ends what still runs: the client left, or one of them failed. */
+  private final Departure stop = new Departure();
+
   Links(Corridor corridor, Visit visit) {
     this.corridor = corridor;
     this.visit = visit;
+    visit.departure.onLeaving(stop::leave);
   }
 
   /** An image that must be fetched. */
@@ -52,7 +56,9 @@ final class Links {
         away.add(new Away(link, url.get()));
       }
     }
-    return judged ? some(away, 0).map(done -> fetched) : Future.succeededFuture(List.of());
+    return judged
+        ? some(away, 0).map(done -> fetched).onFailure(thrown -> stop.leave())
+        : Future.succeededFuture(List.of());
   }
 
   private Future<Void> some(List<Away> away, int from) {
@@ -77,7 +83,7 @@ final class Links {
                 corridor.fetcher().size(), corridor.budget(), FetchReason.FETCH_TOO_LARGE));
     return corridor
         .fetcher()
-        .fetch(visit.context, away.url(), away.link().hosts(), collector, visit.departure)
+        .fetch(visit.context, away.url(), away.link().hosts(), collector, stop)
         .map(
             body ->
                 new ImagePart.Unpacked(

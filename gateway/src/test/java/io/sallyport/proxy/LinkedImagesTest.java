@@ -461,6 +461,29 @@ class LinkedImagesTest {
   }
 
   @Test
+  void oneThatFailsEndsTheOthers() throws Exception {
+    links.cdn.script(
+        (request, connection) -> {
+          if (request.line().contains("/slow")) {
+            connection.write("HTTP/1.1 200 X\r\nContent-Length: 1000000\r\n\r\nxx");
+            links.cdn.event("asked");
+            links.cdn.event(connection.closedWithin(10_000) ? "closed" : "open");
+          } else {
+            links.cdn.await("asked");
+            connection.reply(404, "image/png", new byte[0]);
+          }
+        });
+    RawClient.Answer answer =
+        links.generate(links.url("cdn.example/slow"), links.url("cdn.example/bad"));
+    assertThat(links.refused(answer, "fetch_status")).isTrue();
+    assertThat(links.cdn.await("closed")).isTrue();
+    for (int i = 0; i < 500 && links.gateway.path.bufferedBytes() > 0; i++) {
+      Thread.sleep(10);
+    }
+    assertThat(links.gateway.path.bufferedBytes()).isZero();
+  }
+
+  @Test
   void theMemoryOfWhatWasFetchedIsGivenBack() throws Exception {
     links.cdn.script((request, connection) -> picture(connection, "x".repeat(1 << 20)));
     assertThat(links.generate(links.url("cdn.example/1"), links.url("cdn.example/2")).status())
