@@ -30,14 +30,16 @@ final class NameLookup {
       pending.decrementAndGet();
       return Future.failedFuture(new RefusedException(FetchReason.FETCH_BUSY));
     }
-    return workers.executeBlocking(
-        () -> {
-          try {
-            return List.of(InetAddress.getAllByName(name));
-          } finally {
-            pending.decrementAndGet();
-          }
-        },
-        false);
+    return workers
+        .executeBlocking(
+            () -> {
+              try {
+                return InetAddress.getAllByName(name);
+              } finally {
+                pending.decrementAndGet();
+              }
+            },
+            false)
+        .map(found -> found == null ? List.of() : List.of(found));
   }
 }

@@ -241,7 +241,7 @@ class FailureTest {
         Arguments.of(
             "application/json",
             "{\"data\":[{\"url\":\"http://elsewhere/x.png\"}]}",
-            "reply_not_judged"),
+            "unresolvable_output"),
         Arguments.of(
             "application/json",
             "{\"data\":[],\"extra\":\"" + long64 + "\"}",
