@@ -12,8 +12,8 @@ import java.util.regex.PatternSyntaxException;
 /**
  * Reads what one side of a route claims.
  *
- * <p>At a place that several rules select, the stricter kind wins: opaque, values, images, text,
- * user, plain; within a kind, the first in the file.
+ * <p>At a place that several rules select, the stricter kind wins: opaque, values, images, json,
+ * text, user, plain; within a kind, the first in the file.
  */
 final class ClaimFile {
   private final List<AutomatonBuilder.Rule> rules = new ArrayList<>();
@@ -28,6 +28,7 @@ final class ClaimFile {
     file.bare(map, "opaque", new Claim.Opaque());
     file.each(map, "values", ClaimFile::only);
     file.each(map, "images", ClaimFile::imageOfRequest);
+    file.bare(map, "json", new Claim.Json());
     file.each(map, "text", file::text);
     file.bare(map, "user", new Claim.User());
     file.each(map, "plain", ClaimFile::plain);
@@ -107,9 +108,27 @@ final class ClaimFile {
   }
 
   private void add(YamlValue place, YamlValue selector, Claim claim) {
-    rules.add(
-        new AutomatonBuilder.Rule(Selector.parse(selector.asString(), selector::problem), claim));
+    List<Selector> selectors = Selector.parse(selector.asString(), selector::problem);
+    boolean ofFile = claim instanceof Claim.File || claim instanceof Claim.Opaque;
+    if (!ofFile && selectors.stream().anyMatch(FormSelector::isFile)) {
+      selector.problem("a file is an image, or opaque: '" + selector.asString() + "'");
+    }
+    rules.add(new AutomatonBuilder.Rule(selectors, claim));
     places.add(place);
+  }
+
+  /** A body is either JSON or a form: selectors of the other kind are problems. */
+  void requireForm(boolean form) {
+    for (int rule = 0; rule < rules.size(); rule++) {
+      if (rules.get(rule).selectors().stream().anyMatch(it -> FormSelector.is(it) != form)) {
+        places
+            .get(rule)
+            .problem(
+                form
+                    ? "parts of a form are selected by form:NAME or file:NAME"
+                    : "form: and file: select parts of multipart/form-data only");
+      }
+    }
   }
 
   private Claim text(YamlMap map) {
@@ -125,6 +144,9 @@ final class ClaimFile {
   }
 
   private static Claim image(YamlMap map) {
+    if (map.get("sel", "", YamlValue::asString).startsWith(FormSelector.FILE)) {
+      return new Claim.File(map.get("repeated", false, YamlValue::asBoolean));
+    }
     Claim.Form as = map.require("as", Claim.Form.AUTO, v -> v.asEnum(Claim.Form.class));
     if (as == Claim.Form.BYTES) {
       map.self().problem("only a reply of type " + ReplyRule.IMAGE + " is bytes");
@@ -134,11 +156,11 @@ final class ClaimFile {
 
   /** Whoever wrote the request chose the URL, and what it answers to the next who asks. */
   private static Claim imageOfRequest(YamlMap map) {
-    if (image(map) instanceof Claim.Image(var as) && as != Claim.Form.URL) {
-      return new Claim.Image(as);
+    Claim claim = image(map);
+    if (claim.equals(new Claim.Image(Claim.Form.URL))) {
+      map.self().problem("URLs of requests are not followed");
     }
-    map.self().problem("URLs of requests are not followed");
-    return new Claim.Image(Claim.Form.AUTO);
+    return claim;
   }
 
   private static Claim plain(YamlMap map) {
@@ -154,10 +176,13 @@ final class ClaimFile {
     }
   }
 
+  /** In a form every value is text. */
   private static Claim only(YamlMap map) {
+    boolean form = map.get("sel", "", YamlValue::asString).startsWith(FormSelector.FORM);
     return new Claim.Only(
         map.require("allow", List.<YamlValue>of(), YamlValue::asList).stream()
             .map(ClaimFile::json)
+            .map(json -> form && !json.startsWith("\"") ? '"' + json + '"' : json)
             .toList());
   }
 

@@ -8,7 +8,7 @@ public enum Defect {
   MALFORMED_JSON,
   /** Not well-formed UTF-8. */
   NOT_UTF8,
-  /** A member name twice in one object: readers differ in which one they take. */
+  /** A name twice in one object or form: readers differ in which one they take. */
   DUPLICATE_KEY,
   /** Nested deeper than the cap. */
   TOO_DEEP,
@@ -22,14 +22,28 @@ public enum Defect {
   TOO_MANY_VALUES,
   /** More images than the cap. */
   TOO_MANY_IMAGES,
+  /** A form of another spelling than the one that all readers take alike (RFC 7578). */
+  MALFORMED_FORM,
+  /** A part of a form in an encoding or charset that some servers undo and some do not. */
+  PART_ENCODING,
+  /** A ZIP archive of another shape than the one that all readers take alike. */
+  MALFORMED_ZIP,
+  /** An archive that unpacks to more than is judged. */
+  UNPACKS_TOO_LARGE,
   /** A content type that the route does not claim. */
   CONTENT_TYPE,
   /**
    * A field or value that asks for something not judged here (streams, URLs, opaque extensions).
    */
   NOT_JUDGED,
+  /** Not what its content coding says, or something that decoders read differently. */
+  BAD_CODING,
+  /** Much larger without its content coding than any body of use. */
+  EXPANSION,
   /** Base64 that decoders read differently, or not at all. */
   BAD_BASE64,
+  /** A data URI that declares anything but a picture that is judged here. */
+  DECLARED_TYPE,
   /** Something that looks like an image at a place that the dialect does not claim. */
   UNCLAIMED_IMAGE;
 

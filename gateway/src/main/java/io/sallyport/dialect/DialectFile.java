@@ -25,10 +25,13 @@ import java.util.regex.Pattern;
  * routes:                        # tried in order; all else is refused
  * - id: NAME
  *   match: {method, path, type, query: [keys]}   # method and path may be lists
+ *                                # type: application/json or multipart/form-data
  *   effect: generate | static | moderate | fetch
  *   reply: NAME                  # of replies; not with moderate
  *   text: [{sel, role, required}]
- *   images: [{sel, as: base64 | data_uri | auto | url}]   # url: of replies only
+ *   images: [{sel, as: base64 | data_uri | auto | url}]   # url: of replies only;
+ *                                # of file:NAME: {sel, repeated}
+ *   json: [sel]                  # strings that hold JSON: selectors go on inside
  *   values: [{sel, allow: [...]}]    # anything else is not judged
  *   opaque: [sel]                # must be absent or null
  *   user: [sel]
@@ -43,7 +46,8 @@ import java.util.regex.Pattern;
  * error: {headers, json}
  * </pre>
  *
- * Selectors are those of {@link Selector}, templates those of {@link Template}.
+ * Selectors are those of {@link Selector} and, where the type is multipart/form-data, of {@link
+ * FormSelector}; templates those of {@link Template}.
  */
 final class DialectFile {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");

@@ -14,17 +14,18 @@ final class Harvest {
   private static final int ARRAY_NUMBERS_MAX = 1024;
 
   private final byte[] body;
-  private final Walk walk;
+  private final Values walk;
   private final ReadLimits limits;
   private final List<TextPart> claimed = new ArrayList<>();
   private final List<TextPart> swept = new ArrayList<>();
   private final List<ImagePart> images = new ArrayList<>();
   private final List<LinkPart> links = new ArrayList<>();
   private Optional<String> user = Optional.empty();
+  private boolean reversed;
   private int chars;
   private int arrayNumbers;
 
-  Harvest(byte[] body, Walk walk, ReadLimits limits) {
+  Harvest(byte[] body, Values walk, ReadLimits limits) {
     this.body = body;
     this.walk = walk;
     this.limits = limits;
@@ -43,13 +44,16 @@ final class Harvest {
   }
 
   void claimed(String text, TextPart.Role role) {
-    count(text);
-    claimed.add(new TextPart(text, role, walk.where()));
+    add(new TextPart(text, role, walk.where()), claimed);
   }
 
   void swept(String text) {
-    count(text);
-    swept.add(new TextPart(text, TextPart.Role.UNKNOWN, walk.where()));
+    add(new TextPart(text, TextPart.Role.UNKNOWN, walk.where()), swept);
+  }
+
+  /** Notes that the request makes its negative texts show: they count as what to make. */
+  void reversed() {
+    reversed = true;
   }
 
   void user(String name) {
@@ -61,8 +65,7 @@ final class Harvest {
     boolean empty = walk.start() == walk.end();
     if (fetch.isPresent() && isLink(as)) {
       if (!(as == Claim.Form.URL && empty)) {
-        roomForOne();
-        links.add(new LinkPart(text(), fetch.get(), walk.where()));
+        link(new LinkPart(text(), fetch.get(), walk.where()));
       }
     } else {
       image(as == Claim.Form.URL ? Claim.Form.DATA_URI : as);
@@ -72,14 +75,43 @@ final class Harvest {
   /** Takes the string just met as an image. */
   void image(Claim.Form as) {
     int start = walk.start();
-    boolean dataUri = as != Claim.Form.BASE64 && DataUri.is(body, start, walk.end());
+    boolean dataUri =
+        as != Claim.Form.BASE64 && DataUri.is(body, start, walk.end(), walk.escaped());
     if (dataUri) {
-      start = DataUri.payload(body, start, walk.end());
+      start = DataUri.payload(body, start, walk.end(), walk.escaped());
     } else if (as == Claim.Form.DATA_URI || (as == Claim.Form.AUTO && isUrl())) {
       throw new UnreadableException(Defect.NOT_JUDGED);
     }
+    image(new ImagePart.Base64(start, walk.end(), walk.escaped(), walk.where()));
+  }
+
+  void image(ImagePart image) {
     roomForOne();
-    images.add(new ImagePart.Base64(start, walk.end(), walk.escaped(), walk.where()));
+    images.add(image);
+  }
+
+  private void link(LinkPart link) {
+    roomForOne();
+    links.add(link);
+  }
+
+  /**
+   * Takes over what was found in JSON that stood in a string.
+   *
+   * @param json the bytes in which it was found
+   */
+  void takeOver(Harvest inner, byte[] json) {
+    inner.claimed.forEach(text -> add(text, claimed));
+    inner.swept.forEach(text -> add(text, swept));
+    for (ImagePart image : inner.images) {
+      try {
+        image(new ImagePart.Unpacked(image.bytes(json), image.where()));
+      } catch (BadBase64Exception e) {
+        throw new UnreadableException(Defect.BAD_BASE64);
+      }
+    }
+    inner.links.forEach(this::link);
+    user = user.or(() -> inner.user);
   }
 
   /** Counts a number that no selector claims; images may come as arrays of them. */
@@ -91,19 +123,22 @@ final class Harvest {
 
   /** True when neither a text nor an image was found. */
   boolean isEmpty() {
-    return claimed.isEmpty() && swept.isEmpty() && images.isEmpty();
+    return claimed.isEmpty() && swept.isEmpty() && images.isEmpty() && links.isEmpty();
   }
 
   Reading.Parts parts() {
     List<TextPart> texts = new ArrayList<>(claimed);
     texts.addAll(swept);
+    if (reversed) {
+      texts.replaceAll(TextPart::asPrompt);
+    }
     return new Reading.Parts(texts, images, links, user, swept.size());
   }
 
   private boolean isLink(Claim.Form as) {
     return switch (as) {
-      case URL -> !DataUri.is(body, walk.start(), walk.end());
-      case AUTO -> !DataUri.is(body, walk.start(), walk.end()) && isUrl();
+      case URL -> !DataUri.is(body, walk.start(), walk.end(), walk.escaped());
+      case AUTO -> !DataUri.is(body, walk.start(), walk.end(), walk.escaped()) && isUrl();
       case BASE64, DATA_URI, BYTES -> false;
     };
   }
@@ -116,18 +151,19 @@ final class Harvest {
 
   private boolean isUrl() {
     byte[] head =
-        JsonText.decodeStart(body, walk.start(), walk.end(), 64)
+        JsonText.decodeStart(body, walk.start(), walk.end(), 64, walk.escaped())
             .getBytes(java.nio.charset.StandardCharsets.UTF_8);
     return Looks.likeUrl(head, 0, head.length);
   }
 
-  private void count(String text) {
+  private void add(TextPart text, List<TextPart> to) {
     if (claimed.size() + swept.size() == limits.texts()) {
       throw new UnreadableException(Defect.TOO_MANY_VALUES);
     }
-    chars += text.length();
+    chars += text.value().length();
     if (chars > limits.allTextChars()) {
       throw new UnreadableException(Defect.TEXT_TOO_LONG);
     }
+    to.add(text);
   }
 }

@@ -23,6 +23,7 @@ final class ReplyFile {
           "application/problem+json",
           "text/plain",
           "text/html",
+          ZipReply.ESSENCE,
           ReplyRule.IMAGE);
 
   private ReplyFile() {}
@@ -48,11 +49,15 @@ final class ReplyFile {
     Optional<List<HostPattern>> fetch = map.get("fetch").map(it -> fetch(it.asMap()));
     boolean picture = types.contains(ReplyRule.IMAGE);
     ClaimFile claims = picture ? ClaimFile.ofBytes(map) : ClaimFile.ofReply(map);
+    claims.requireForm(false);
     if (picture && types.size() > 1) {
       value.problem("a picture is no text: give the other types a rule of their own");
     }
     if (claims.namesUrls() && fetch.isEmpty()) {
       value.problem("missing key 'fetch': what is behind a URL must be judged");
+    }
+    if (types.contains(ZipReply.ESSENCE) && (types.size() > 1 || !claims.isEmpty())) {
+      value.problem("an archive stands alone: every member of it is an image");
     }
     Automaton automaton = claims.build(value);
     map.rejectUnknown();

@@ -9,7 +9,7 @@ import java.util.Set;
  * What one kind of reply may hold.
  *
  * @param statuses as written: {@code 2xx} or {@code 200}
- * @param types media types, {@code application/json} or text
+ * @param types media types: JSON, text, {@link #IMAGE} or an archive
  * @param bytesMax the longest body
  * @param anyUrl true when every unclaimed URL is refused, false when only those of images are
  * @param fetch whose images are fetched, beside the operator's hosts; empty when URLs are refused
@@ -34,9 +34,9 @@ record ReplyRule(
     return types.contains(type.essence()) || (type.image() && types.contains(IMAGE));
   }
 
-  /** Whether the whole body is an image, or images behind URLs come with it. */
+  /** Whether the body is an image or an archive of some, or images behind URLs come with it. */
   boolean bringsImages() {
-    return types.contains(IMAGE) || fetch.isPresent();
+    return types.contains(IMAGE) || types.contains(ZipReply.ESSENCE) || fetch.isPresent();
   }
 
   boolean claims(int status) {

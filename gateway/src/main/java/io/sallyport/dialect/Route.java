@@ -79,6 +79,11 @@ public final class Route {
           ? new Reading.Parts(List.of(), List.of(), Optional.empty(), 0)
           : new Reading.Unreadable(Defect.CONTENT_TYPE, "body");
     }
+    if (contentType != null
+        && type.get().equals(FormType.ESSENCE)
+        && FormType.isClaimed(contentType)) {
+      return FormReader.read(contentType, body, request, limits);
+    }
     boolean claimed =
         MediaType.of(contentType)
             .filter(given -> given.plain() && given.essence().equals(type.get()))
@@ -114,6 +119,9 @@ public final class Route {
     if (type.image()) {
       return new Reading.Parts(
           List.of(), List.of(new ImagePart.Raw(0, length, "body")), Optional.empty(), 0);
+    }
+    if (type.essence().equals(ZipReply.ESSENCE)) {
+      return ZipReply.read(body, length, limits);
     }
     return type.json()
         ? new ReplyReader(body, length, rule, limits).read()

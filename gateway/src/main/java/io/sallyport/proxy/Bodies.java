@@ -9,7 +9,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.streams.WriteStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Writing bodies with back-pressure, and reading their declared length. */
 final class Bodies {
@@ -34,6 +36,15 @@ final class Bodies {
     to.setWriteQueueMaxSize(WRITE_QUEUE);
     new Pump(context.owner(), body, to, stall.toMillis(), done).run();
     return done.future();
+  }
+
+  /**
+   * The only {@code Content-Type}; null when there is none, or several: readers take the first or
+   * the last, and a form is another form with another boundary.
+   */
+  static @Nullable String contentType(MultiMap headers) {
+    List<String> types = headers.getAll(HttpHeaders.CONTENT_TYPE);
+    return types.size() == 1 ? types.getFirst() : null;
   }
 
   /** The content length, or -1 when there is none that is a plain number. */

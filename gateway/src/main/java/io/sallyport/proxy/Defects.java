@@ -10,9 +10,14 @@ final class Defects {
   static ClientError error(Defect defect) {
     return switch (defect) {
       case CONTENT_TYPE -> ClientError.UNSUPPORTED_TYPE;
+      case EXPANSION -> ClientError.TOO_LARGE;
       case MALFORMED_JSON,
           NOT_UTF8,
           DUPLICATE_KEY,
+          MALFORMED_FORM,
+          PART_ENCODING,
+          MALFORMED_ZIP,
+          UNPACKS_TOO_LARGE,
           TOO_DEEP,
           WRONG_TYPE,
           MISSING_FIELD,
@@ -20,7 +25,9 @@ final class Defects {
           TOO_MANY_VALUES,
           TOO_MANY_IMAGES,
           NOT_JUDGED,
+          BAD_CODING,
           BAD_BASE64,
+          DECLARED_TYPE,
           UNCLAIMED_IMAGE ->
           ClientError.MALFORMED;
     };
@@ -30,7 +37,11 @@ final class Defects {
     return switch (defect) {
       case MALFORMED_JSON -> "The request body is not valid JSON.";
       case NOT_UTF8 -> "The request body is not UTF-8.";
-      case DUPLICATE_KEY -> "The request body names a member twice.";
+      case DUPLICATE_KEY -> "The request body names a member or field twice.";
+      case MALFORMED_FORM -> "The request body is not valid multipart/form-data.";
+      case PART_ENCODING -> "A part of the form has an encoding or charset other than UTF-8.";
+      case MALFORMED_ZIP -> "The archive is not a valid ZIP file.";
+      case UNPACKS_TOO_LARGE -> "The archive unpacks to more than is served here.";
       case TOO_DEEP -> "The request body is nested too deeply.";
       case WRONG_TYPE -> "A member of the request body has the wrong type.";
       case MISSING_FIELD -> "A required member of the request body is missing.";
@@ -39,7 +50,10 @@ final class Defects {
       case TOO_MANY_IMAGES -> "The request holds too many images.";
       case CONTENT_TYPE -> "The content type is not served here.";
       case NOT_JUDGED -> "The request asks for something that cannot be checked here.";
+      case BAD_CODING -> "The request body is not what its content coding says.";
+      case EXPANSION -> "The request body is too large without its content coding.";
       case BAD_BASE64 -> "An image of the request is not valid base64.";
+      case DECLARED_TYPE -> "A data URI of the request declares a type that is no picture here.";
       case UNCLAIMED_IMAGE -> "The request holds an image at a place that is not served here.";
     };
   }

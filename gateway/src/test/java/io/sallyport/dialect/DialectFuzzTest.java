@@ -9,11 +9,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.sallyport.yaml.Problems;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Objects;
-import java.util.SplittableRandom;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -81,27 +78,11 @@ class DialectFuzzTest {
     byte[] moderation =
         ("{\"input\":[{\"image_url\":{\"url\":\"data:image/png;base64," + Samples.PNG + "\"}}]}")
             .getBytes(UTF_8);
-    mutations(1, 5_000, request, this::readsAnyRequest);
-    mutations(2, 5_000, moderation, this::readsAnyRequest);
-    mutations(3, 5_000, reply, this::readsAnyReply);
-    mutations(4, 5_000, Samples.PNG.getBytes(US_ASCII), this::decodesAsTheJdkDoes);
-    mutations(5, 150, resource("openai-images.yaml"), this::compilesAnyFile);
-  }
-
-  private static void mutations(long seed, int count, byte[] good, Consumer<byte[]> target) {
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int i = 0; i < count; i++) {
-      byte[] body = good.clone();
-      for (int k = random.nextInt(4); k >= 0; k--) {
-        body[random.nextInt(body.length)] = (byte) random.nextInt(256);
-      }
-      byte[] cut = random.nextInt(4) == 0 ? Arrays.copyOf(body, random.nextInt(body.length)) : body;
-      try {
-        target.accept(cut);
-      } catch (RuntimeException e) {
-        throw new AssertionError("seed " + seed + " case " + i, e);
-      }
-    }
+    Mutations.run(1, 5_000, request, this::readsAnyRequest);
+    Mutations.run(2, 5_000, moderation, this::readsAnyRequest);
+    Mutations.run(3, 5_000, reply, this::readsAnyReply);
+    Mutations.run(4, 5_000, Samples.PNG.getBytes(US_ASCII), this::decodesAsTheJdkDoes);
+    Mutations.run(5, 150, resource("openai-images.yaml"), this::compilesAnyFile);
   }
 
   private static byte[] decoded(byte[] text, ImagePart.Base64 part) {

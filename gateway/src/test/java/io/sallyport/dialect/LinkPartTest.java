@@ -156,4 +156,19 @@ class LinkPartTest {
         .isEmpty();
     assertThat(problems.list()).anyMatch(it -> it.message().contains(problem));
   }
+
+  @Test
+  void anArchiveOfAStaticRouteIsAProblem() {
+    Problems problems = new Problems();
+    String archive =
+        TOY.replace("effect: fetch", "effect: static")
+            .replace("type: image/*}", "type: application/zip}")
+            .replace("images: [{sel: body, as: bytes}]", "max: 1MiB");
+    assertThat(Dialect.parse("toy.yaml", archive.getBytes(UTF_8), problems)).isEmpty();
+    assertThat(problems.list())
+        .extracting(it -> it.message())
+        .singleElement()
+        .asString()
+        .endsWith("nobody judges the images of a static route");
+  }
 }

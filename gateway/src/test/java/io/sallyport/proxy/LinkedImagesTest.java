@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.Certificate;
 import io.sallyport.audit.AuditEvent;
 import io.sallyport.audit.KeyedHash;
+import io.sallyport.coding.ContentCoding;
 import io.sallyport.policy.Verdict;
+import io.sallyport.testing.Coded;
 import io.sallyport.testing.FakeUpstream;
 import io.sallyport.testing.RawClient;
 import java.nio.ByteBuffer;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Images that a reply names by URL: fetched by the guarded fetcher and judged, or refused. */
@@ -110,6 +113,31 @@ class LinkedImagesTest {
         .contains("moderation_blocked", "\"moderation_stage\":\"output\"")
         .doesNotContain("cdn.example");
     assertThat(links.outputs().getFirst().decision().verdict()).isEqualTo(Verdict.BLOCK);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void urlsInACodedReplyAreFollowedAndTheReplyPassesAsItCame(ContentCoding coding)
+      throws Exception {
+    byte[] reply = Coded.in(coding, LinkHarness.reply(links.url("cdn.example/x.png")));
+    links.gateway.upstream.script(
+        (request, connection) -> {
+          connection.write(
+              "HTTP/1.1 200 X\r\nContent-Type: application/json\r\nContent-Encoding: "
+                  + coding.wire()
+                  + "\r\nContent-Length: "
+                  + reply.length
+                  + "\r\n\r\n");
+          connection.write(reply);
+        });
+    RawClient.Answer fine = links.gateway.ask(ProxyHarness.generation("a house"));
+    assertThat(fine.status()).isEqualTo(200);
+    assertThat(fine.body()).isEqualTo(reply);
+    assertThat(links.outputs().getFirst().coverage().imagesJudged()).isEqualTo(1);
+    links.cdn.script((request, connection) -> picture(connection, "all red here"));
+    RawClient.Answer red = links.gateway.ask(ProxyHarness.generation("a house"));
+    assertThat(red.status()).isEqualTo(400);
+    assertThat(red.text()).contains("moderation_blocked");
   }
 
   @Test
