@@ -51,7 +51,11 @@ sealed interface Claim {
     BASE64,
     /** A {@code data:} URI with base64. */
     DATA_URI,
-    /** Either; a URL is refused. */
-    AUTO
+    /** Either, or a URL where the reply is one whose URLs are fetched; elsewhere it is refused. */
+    AUTO,
+    /** A URL, or a {@code data:} URI: only in replies whose URLs are fetched. */
+    URL,
+    /** The whole body as it is: only in replies of a type {@code image/*}. */
+    BYTES
   }
 }

@@ -27,7 +27,7 @@ final class ClaimFile {
     ClaimFile file = new ClaimFile();
     file.bare(map, "opaque", new Claim.Opaque());
     file.each(map, "values", ClaimFile::only);
-    file.each(map, "images", ClaimFile::image);
+    file.each(map, "images", ClaimFile::imageOfRequest);
     file.bare(map, "json", new Claim.Json());
     file.each(map, "text", file::text);
     file.bare(map, "user", new Claim.User());
@@ -42,6 +42,26 @@ final class ClaimFile {
     file.each(map, "images", ClaimFile::image);
     file.bare(map, "text", new Claim.Text(TextPart.Role.CONTEXT, false, ""));
     return file;
+  }
+
+  /** What a reply that is a picture claims: itself, and nothing else can be said of it. */
+  static ClaimFile ofBytes(YamlMap map) {
+    for (YamlValue item : map.require("images", List.<YamlValue>of(), YamlValue::asList)) {
+      YamlMap rule = item.asMap();
+      boolean body = rule.string("sel").equals("body");
+      if (!body
+          || rule.require("as", Claim.Form.BYTES, v -> v.asEnum(Claim.Form.class))
+              != Claim.Form.BYTES) {
+        item.problem("of a picture, expected {sel: body, as: bytes}");
+      }
+      rule.rejectUnknown();
+    }
+    return new ClaimFile();
+  }
+
+  /** Whether a claim says that a URL stands there. */
+  boolean namesUrls() {
+    return rules.stream().anyMatch(rule -> rule.claim().equals(new Claim.Image(Claim.Form.URL)));
   }
 
   boolean isEmpty() {
@@ -127,7 +147,20 @@ final class ClaimFile {
     if (map.get("sel", "", YamlValue::asString).startsWith(FormSelector.FILE)) {
       return new Claim.File(map.get("repeated", false, YamlValue::asBoolean));
     }
-    return new Claim.Image(map.require("as", Claim.Form.AUTO, v -> v.asEnum(Claim.Form.class)));
+    Claim.Form as = map.require("as", Claim.Form.AUTO, v -> v.asEnum(Claim.Form.class));
+    if (as == Claim.Form.BYTES) {
+      map.self().problem("only a reply of type " + ReplyRule.IMAGE + " is bytes");
+    }
+    return new Claim.Image(as);
+  }
+
+  /** Whoever wrote the request chose the URL, and what it answers to the next who asks. */
+  private static Claim imageOfRequest(YamlMap map) {
+    Claim claim = image(map);
+    if (claim.equals(new Claim.Image(Claim.Form.URL))) {
+      map.self().problem("URLs of requests are not followed");
+    }
+    return claim;
   }
 
   private static Claim plain(YamlMap map) {

@@ -26,10 +26,11 @@ import java.util.regex.Pattern;
  * - id: NAME
  *   match: {method, path, type, query: [keys]}   # method and path may be lists
  *                                # type: application/json or multipart/form-data
- *   effect: generate | static | moderate
+ *   effect: generate | static | moderate | fetch
  *   reply: NAME                  # of replies; not with moderate
  *   text: [{sel, role, required}]
- *   images: [{sel, as: base64 | data_uri | auto}]   # of file:NAME: {sel, repeated}
+ *   images: [{sel, as: base64 | data_uri | auto | url}]   # url: of replies only;
+ *                                # of file:NAME: {sel, repeated}
  *   json: [sel]                  # strings that hold JSON: selectors go on inside
  *   values: [{sel, allow: [...]}]    # anything else is not judged
  *   opaque: [sel]                # must be absent or null
@@ -38,7 +39,9 @@ import java.util.regex.Pattern;
  *   deny_text: [...]             # pieces of text that no text may hold
  * replies:
  *   NAME:
- *   - {when: {status, type}, max: SIZE, urls: refuse | refuse_images, images, text: [sel], opaque: [sel]}
+ *   - {when: {status, type}, max: SIZE, urls: refuse | refuse_images, images, text: [sel], opaque: [sel],
+ *      fetch: {allow_hosts: [HOST or *.HOST], before: reply}}   # images behind URLs, judged too
+ *   - {when: {status, type: image/*}, images: [{sel: body, as: bytes}]}
  *   - {when: {status, type: text/event-stream}, sse: [...]}   # see EventFile
  * block:                                    # required when a route generates
  *   input: {status, headers, json}
@@ -101,7 +104,9 @@ final class DialectFile {
 
   private static Map<Gate, Block> blocks(YamlMap map, Optional<YamlMap> gates, List<Route> routes) {
     Map<Gate, Block> blocks = new EnumMap<>(Gate.class);
-    boolean needed = routes.stream().anyMatch(route -> route.effect() == Effect.GENERATE);
+    boolean needed =
+        routes.stream()
+            .anyMatch(route -> route.effect() == Effect.GENERATE || route.effect() == Effect.FETCH);
     if (gates.isPresent()) {
       for (Gate gate : Gate.values()) {
         Optional<YamlValue> given = gates.get().get(gate.wire());

@@ -7,5 +7,7 @@ public enum Effect {
   /** Answers without images (a list of models): the reply is swept, nothing is expected. */
   STATIC,
   /** Judges and answers; nothing goes upstream. */
-  MODERATE
+  MODERATE,
+  /** Hands out an image that was made before: GET, no body; judged as it leaves. */
+  FETCH
 }

@@ -75,12 +75,21 @@ final class EventFile {
               ? "needs claims such as images, or pass or drop"
               : "claims are not for pass or drop");
     }
+    if (claims.namesUrls()) {
+      item.problem("URLs in events are not followed: claim them as opaque");
+    }
     if (judged && match instanceof EventRule.Match.Literal) {
       item.problem("data of one fixed text has nothing to claim");
     }
     ReplyRule reply =
         new ReplyRule(
-            List.of(), Set.of(), Integer.MAX_VALUE, anyUrl, claims.build(item), Optional.empty());
+            List.of(),
+            Set.of(),
+            Integer.MAX_VALUE,
+            anyUrl,
+            Optional.empty(),
+            claims.build(item),
+            Optional.empty());
     add(item, new EventRule(names, match, action, reply));
   }
 

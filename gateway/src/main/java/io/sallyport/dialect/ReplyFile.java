@@ -1,7 +1,9 @@
 package io.sallyport.dialect;
 
+import io.sallyport.fetch.HostPattern;
 import io.sallyport.yaml.YamlMap;
 import io.sallyport.yaml.YamlValue;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +26,8 @@ final class ReplyFile {
           "text/plain",
           "text/html",
           ZipReply.ESSENCE,
-          EVENT_STREAM);
+          EVENT_STREAM,
+          ReplyRule.IMAGE);
 
   private ReplyFile() {}
 
@@ -46,8 +49,16 @@ final class ReplyFile {
     when.rejectUnknown();
     int most = (int) (long) map.get("max", (long) Integer.MAX_VALUE, v -> v.asBytes(1, 1 << 30));
     Urls urls = map.get("urls", Urls.REFUSE, v -> v.asEnum(Urls.class));
-    ClaimFile claims = ClaimFile.ofReply(map);
+    Optional<List<HostPattern>> fetch = map.get("fetch").map(it -> fetch(it.asMap()));
+    boolean picture = types.contains(ReplyRule.IMAGE);
+    ClaimFile claims = picture ? ClaimFile.ofBytes(map) : ClaimFile.ofReply(map);
     claims.requireForm(false);
+    if (picture && types.size() > 1) {
+      value.problem("a picture is no text: give the other types a rule of their own");
+    }
+    if (claims.namesUrls() && fetch.isEmpty()) {
+      value.problem("missing key 'fetch': what is behind a URL must be judged");
+    }
     if (types.contains(ZipReply.ESSENCE) && (types.size() > 1 || !claims.isEmpty())) {
       value.problem("an archive stands alone: every member of it is an image");
     }
@@ -59,7 +70,26 @@ final class ReplyFile {
     }
     map.rejectUnknown();
     return new ReplyRule(
-        List.copyOf(statuses), types, most, urls == Urls.REFUSE, automaton, events);
+        List.copyOf(statuses), types, most, urls == Urls.REFUSE, fetch, automaton, events);
+  }
+
+  /** Whose images are fetched; the operator's configuration may name more hosts. */
+  private static List<HostPattern> fetch(YamlMap map) {
+    List<HostPattern> hosts = new ArrayList<>();
+    for (YamlValue item : map.get("allow_hosts", List.<YamlValue>of(), YamlValue::asList)) {
+      HostPattern.parse(item.asString())
+          .ifPresentOrElse(
+              hosts::add, () -> item.problem("expected a host's name, or *.NAME for those below"));
+    }
+    map.require("before", Before.REPLY, item -> item.asEnum(Before.class));
+    map.rejectUnknown();
+    return hosts;
+  }
+
+  /** When images behind URLs are fetched. */
+  private enum Before {
+    /** Before the reply goes on. */
+    REPLY
   }
 
   private static Set<String> listed(

@@ -1,5 +1,6 @@
 package io.sallyport.dialect;
 
+import io.sallyport.fetch.HostPattern;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -8,9 +9,10 @@ import java.util.Set;
  * What one kind of reply may hold.
  *
  * @param statuses as written: {@code 2xx} or {@code 200}
- * @param types media types, {@code application/json} or text
+ * @param types media types: JSON, text, {@link #IMAGE} or an archive
  * @param bytesMax the longest body
  * @param anyUrl true when every unclaimed URL is refused, false when only those of images are
+ * @param fetch whose images are fetched, beside the operator's hosts; empty when URLs are refused
  * @param automaton what is claimed
  * @param events what a stream of events may consist of; empty when the reply is no stream
  */
@@ -19,11 +21,24 @@ record ReplyRule(
     Set<String> types,
     int bytesMax,
     boolean anyUrl,
+    Optional<List<HostPattern>> fetch,
     Automaton automaton,
     Optional<EventRules> events) {
+  /** Every type of image: the whole body is one. */
+  static final String IMAGE = "image/*";
+
   ReplyRule {
     statuses = List.copyOf(statuses);
     types = Set.copyOf(types);
+  }
+
+  boolean claims(MediaType type) {
+    return types.contains(type.essence()) || (type.image() && types.contains(IMAGE));
+  }
+
+  /** Whether the body is an image or an archive of some, or images behind URLs come with it. */
+  boolean bringsImages() {
+    return types.contains(IMAGE) || types.contains(ZipReply.ESSENCE) || fetch.isPresent();
   }
 
   boolean claims(int status) {

@@ -108,7 +108,7 @@ public final class Route {
     }
     Optional<MediaType> type = MediaType.of(contentType).filter(MediaType::plain);
     for (ReplyRule rule : rules) {
-      if (type.isPresent() && rule.types().contains(type.get().essence())) {
+      if (type.isPresent() && rule.claims(type.get())) {
         return read(rule, type.get(), body, length, limits);
       }
     }
@@ -146,6 +146,10 @@ public final class Route {
       ReplyRule rule, MediaType type, byte[] body, int length, ReadLimits limits) {
     if (length > rule.bytesMax() || rule.events().isPresent()) {
       return new Reading.Unreadable(Defect.NOT_JUDGED, "body");
+    }
+    if (type.image()) {
+      return new Reading.Parts(
+          List.of(), List.of(new ImagePart.Raw(0, length, "body")), Optional.empty(), 0);
     }
     if (type.essence().equals(ZipReply.ESSENCE)) {
       return ZipReply.read(body, length, limits);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +55,9 @@ final class RouteFile {
     List<ReplyRule> reply = replies(map, effect);
     map.rejectUnknown();
     rejectUnjudged(value, effect, type, claims);
+    if (effect == Effect.FETCH && !target.methods().equals(Set.of("GET"))) {
+      value.problem("a fetch route is GET");
+    }
     RequestRules request = new RequestRules(claims.build(value), claims.required(), denied);
     routes.add(new Route(id, effect, target, type, request, reply));
     targets.add(target);
@@ -126,18 +130,23 @@ final class RouteFile {
     if (!replies.containsKey(name)) {
       reply.get().problem("no replies are named '" + name + "'");
     }
-    return replies.getOrDefault(name, List.of());
+    List<ReplyRule> rules = replies.getOrDefault(name, List.of());
+    if (effect == Effect.STATIC && rules.stream().anyMatch(ReplyRule::bringsImages)) {
+      reply.get().problem("nobody judges the images of a static route");
+    }
+    return rules;
   }
 
   /** A route that makes or judges something must say where that stands. */
   private static void rejectUnjudged(
       YamlValue value, Effect effect, Optional<String> type, ClaimFile claims) {
-    boolean judges = effect != Effect.STATIC;
-    if (judges && (type.isEmpty() || claims.isEmpty())) {
+    boolean reads = effect == Effect.GENERATE || effect == Effect.MODERATE;
+    if (reads && (type.isEmpty() || claims.isEmpty())) {
       value.problem("needs a match.type, and claims such as text");
     }
-    if (!judges && (type.isPresent() || !claims.isEmpty())) {
-      value.problem("a static route has no request body to claim");
+    if (!reads && (type.isPresent() || !claims.isEmpty())) {
+      value.problem(
+          "a " + effect.name().toLowerCase(Locale.ROOT) + " route has no request body to claim");
     }
   }
 }

@@ -25,6 +25,7 @@ record Corridor(
     CallerBook callers,
     Gates gates,
     UpstreamClient upstream,
+    GuardedFetcher fetcher,
     InferenceLane lane,
     ByteBudget budget,
     Limits limits,

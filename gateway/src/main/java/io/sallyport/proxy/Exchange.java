@@ -126,7 +126,7 @@ final class Exchange {
   private Future<Outcome> walk(Visit visit) {
     Steps steps = new Steps(corridor, visit, responder);
     return switch (visit.route.effect()) {
-      case GENERATE -> new GenerationFlow(steps).run();
+      case GENERATE, FETCH -> new GenerationFlow(steps).run();
       case STATIC -> new StaticFlow(steps).run();
       case MODERATE -> new ModerationFlow(steps).run();
     };

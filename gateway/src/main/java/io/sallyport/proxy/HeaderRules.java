@@ -16,6 +16,16 @@ import java.util.Set;
 final class HeaderRules {
   static final String REQUEST_ID = "x-request-id";
 
+  /** What asks for less than the whole of something (RFC 9110 §13 and §14). */
+  static final Set<String> FOR_PARTS =
+      Set.of(
+          "range",
+          "if-range",
+          "if-match",
+          "if-none-match",
+          "if-modified-since",
+          "if-unmodified-since");
+
   private static final Set<String> HOP_BY_HOP =
       Set.of(
           "connection",

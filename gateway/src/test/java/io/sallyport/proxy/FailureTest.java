@@ -51,7 +51,7 @@ class FailureTest {
         Arguments.of("{}", "request_missing_field", 400),
         Arguments.of("{\"prompt\":\"a\",\"prompt\":\"b\"}", "request_duplicate_key", 400),
         Arguments.of("{\"prompt\":\"a\",\"stream\":1}", "request_not_judged", 400),
-        Arguments.of("{\"prompt\":\"a\",\"response_format\":\"url\"}", "request_not_judged", 400),
+        Arguments.of("{\"prompt\":\"a\",\"response_format\":\"uri\"}", "request_not_judged", 400),
         Arguments.of("{\"prompt\":\"" + "a".repeat(33_000) + "\"}", "request_text_too_long", 400),
         Arguments.of(
             "{\"prompt\":\"a\",\"x\":" + "[".repeat(100) + "]".repeat(100) + "}",
@@ -233,7 +233,7 @@ class FailureTest {
         Base64.getEncoder().encodeToString("x".repeat(900).getBytes(StandardCharsets.UTF_8));
     return Stream.of(
         Arguments.of("text/html", "<html>fine</html>", "reply_content_type"),
-        Arguments.of("image/png", "\u0089PNG", "reply_content_type"),
+        Arguments.of("video/mp4", "\u0089PNG", "reply_content_type"),
         Arguments.of("application/json", "{\"data\":[", "reply_malformed_json"),
         Arguments.of(
             "application/json", "{\"data\":[{\"b64_json\":\"@@@@\"}]}", "reply_bad_base64"),
@@ -241,7 +241,7 @@ class FailureTest {
         Arguments.of(
             "application/json",
             "{\"data\":[{\"url\":\"http://elsewhere/x.png\"}]}",
-            "reply_not_judged"),
+            "unresolvable_output"),
         Arguments.of(
             "application/json",
             "{\"data\":[],\"extra\":\"" + long64 + "\"}",
