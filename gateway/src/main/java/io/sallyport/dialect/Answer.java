@@ -58,6 +58,7 @@ record Answer(Map<String, String> headers, Template json) {
     all.put("x-request-id", requestId);
     Map<Template.Field, Object> told = new HashMap<>(values);
     told.put(Template.Field.REQUEST_ID, requestId);
+    told.putIfAbsent(Template.Field.ID, requestId);
     Object body = json.render(told).orElse(Map.of());
     return new Refusal(status, all, JSON.writeValueAsBytes(body));
   }

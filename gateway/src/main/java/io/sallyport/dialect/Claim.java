@@ -35,6 +35,12 @@ sealed interface Claim {
   /** A field that must be absent or null: what it asks for cannot be judged. */
   record Opaque() implements Claim {}
 
+  /**
+   * An echo in a reply, of a request that was judged, or data that is no picture: let by unless it
+   * is an image.
+   */
+  record Ignored() implements Claim {}
+
   /** How an image is written. */
   enum Form {
     /** Base64 and nothing else. */
@@ -42,6 +48,10 @@ sealed interface Claim {
     /** A {@code data:} URI with base64. */
     DATA_URI,
     /** Either; a URL is refused. */
-    AUTO
+    AUTO,
+    /** Either, where the string looks like an image; another one is swept. */
+    MAYBE,
+    /** The bytes themselves: the whole body. */
+    BYTES
   }
 }

@@ -30,6 +30,8 @@ public enum Defect {
   NOT_JUDGED,
   /** Base64 that decoders read differently, or not at all. */
   BAD_BASE64,
+  /** A text at a place that the dialect does not claim, where the operator has those refused. */
+  UNCLAIMED_TEXT,
   /** Something that looks like an image at a place that the dialect does not claim. */
   UNCLAIMED_IMAGE;
 

@@ -14,22 +14,27 @@ final class ReplyFile {
   /** Redirects are not listed: where they lead is not judged. */
   private static final Pattern STATUS = Pattern.compile("[245]xx|[245][0-9]{2}");
 
+  private static final Pattern IMAGE = Pattern.compile("image/([a-z0-9.+-]+|\\*)");
+
   private static final Set<String> TYPES =
       Set.of("application/json", "application/problem+json", "text/plain", "text/html");
 
   private ReplyFile() {}
 
-  static Map<String, List<ReplyRule>> read(YamlValue value) {
+  /**
+   * The rules of each name.
+   *
+   * @param named lists of rules
+   */
+  static Map<String, List<ReplyRule>> read(Map<String, YamlValue> named, Vars vars) {
     Map<String, List<ReplyRule>> replies = new LinkedHashMap<>();
-    value
-        .asMap()
-        .forEach(
-            (name, rules) ->
-                replies.put(name, rules.asList().stream().map(ReplyFile::rule).toList()));
+    named.forEach(
+        (name, rules) ->
+            replies.put(name, rules.asList().stream().map(rule -> rule(rule, vars)).toList()));
     return replies;
   }
 
-  private static ReplyRule rule(YamlValue value) {
+  private static ReplyRule rule(YamlValue value, Vars vars) {
     YamlMap map = value.asMap();
     YamlMap when = map.require("when", value, v -> v).asMap();
     Set<String> statuses = listed(when, "status", ReplyFile::status);
@@ -37,9 +42,22 @@ final class ReplyFile {
     when.rejectUnknown();
     int most = (int) (long) map.get("max", (long) Integer.MAX_VALUE, v -> v.asBytes(1, 1 << 30));
     Urls urls = map.get("urls", Urls.REFUSE, v -> v.asEnum(Urls.class));
-    Automaton automaton = ClaimFile.ofReply(map).build(value);
+    int imagesMin = map.get("require", 0, v -> v.asInt(1, 1024));
+    ClaimFile claims = ClaimFile.ofReply(map, vars);
     map.rejectUnknown();
-    return new ReplyRule(List.copyOf(statuses), types, most, urls == Urls.REFUSE, automaton);
+    boolean raw = types.stream().anyMatch(type -> IMAGE.matcher(type).matches());
+    boolean others = !types.stream().allMatch(type -> IMAGE.matcher(type).matches());
+    if (raw != claims.wholeBody() || (raw && (others || !claims.isEmpty()))) {
+      value.problem("replies of images, and no others, claim {sel: body, as: bytes} and no more");
+    }
+    return new ReplyRule(
+        List.copyOf(statuses),
+        types,
+        most,
+        urls == Urls.REFUSE,
+        raw,
+        imagesMin,
+        claims.build(value));
   }
 
   /** What to do with URLs that no selector claims. */
@@ -68,7 +86,7 @@ final class ReplyFile {
 
   private static String type(YamlValue value) {
     String type = value.asString();
-    if (!TYPES.contains(type)) {
+    if (!TYPES.contains(type) && !IMAGE.matcher(type).matches()) {
       value.problem("replies of this type are not understood: '" + type + "'");
     }
     return type;

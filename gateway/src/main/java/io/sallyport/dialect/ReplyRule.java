@@ -7,13 +7,23 @@ import java.util.Set;
  * What one kind of reply may hold.
  *
  * @param statuses as written: {@code 2xx} or {@code 200}
- * @param types media types, {@code application/json} or text
+ * @param types media types: {@code application/json}, text, {@code image/png} or {@code image/*}
  * @param bytesMax the longest body
  * @param anyUrl true when every unclaimed URL is refused, false when only those of images are
+ * @param raw true when the whole body is one image
+ * @param imagesMin how many images it must hold
  * @param automaton what is claimed
  */
 record ReplyRule(
-    List<String> statuses, Set<String> types, int bytesMax, boolean anyUrl, Automaton automaton) {
+    List<String> statuses,
+    Set<String> types,
+    int bytesMax,
+    boolean anyUrl,
+    boolean raw,
+    int imagesMin,
+    Automaton automaton) {
+  static final String ANY_IMAGE = "image/*";
+
   ReplyRule {
     statuses = List.copyOf(statuses);
     types = Set.copyOf(types);
@@ -22,5 +32,10 @@ record ReplyRule(
   boolean claims(int status) {
     String digits = Integer.toString(status);
     return statuses.contains(digits) || statuses.contains(digits.charAt(0) + "xx");
+  }
+
+  boolean claims(MediaType type) {
+    return types.contains(type.essence())
+        || (types.contains(ANY_IMAGE) && type.essence().startsWith("image/"));
   }
 }

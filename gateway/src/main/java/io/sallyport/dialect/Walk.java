@@ -1,6 +1,7 @@
 package io.sallyport.dialect;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * A {@link JsonCursor} that knows where it is: what the dialect claims at the present place, and
@@ -15,6 +16,8 @@ final class Walk {
   private final byte[] body;
   private final JsonCursor cursor;
   private final Automaton automaton;
+  private final int length;
+  private final boolean strict;
 
   /** Of each open container: its state, and the range of its present member's name or its index. */
   private final int[] states;
@@ -27,6 +30,8 @@ final class Walk {
 
   Walk(byte[] body, int length, boolean strict, ReadLimits limits, Automaton automaton) {
     this.body = body;
+    this.length = length;
+    this.strict = strict;
     this.cursor = new JsonCursor(body, length, strict, limits.depth());
     this.automaton = automaton;
     this.states = new int[limits.depth() + 1];
@@ -39,7 +44,7 @@ final class Walk {
     JsonCursor.Token token = cursor.next();
     switch (token) {
       case KEY -> enterMember();
-      case OBJECT -> open(NOT_YET);
+      case OBJECT -> openObject();
       case ARRAY -> open(IN_ARRAY);
       case END_OBJECT, END_ARRAY -> depth--;
       case STRING, NUMBER, TRUE, FALSE, NULL -> enterElement();
@@ -144,8 +149,23 @@ final class Walk {
     }
   }
 
+  /** An object is what its own members make of it, wherever they stand in it. */
+  private void openObject() {
+    enterElement();
+    for (var guard = automaton.guard(state); guard.isPresent(); guard = automaton.guard(state)) {
+      Optional<Guard.Scalar> member =
+          Lookahead.member(body, cursor.start(), length, guard.get().key(), strict);
+      state = guard.get().after(member);
+    }
+    push(NOT_YET);
+  }
+
   private void open(int kind) {
     enterElement();
+    push(kind);
+  }
+
+  private void push(int kind) {
     depth++;
     states[depth] = state;
     nameStarts[depth] = kind;

@@ -1,5 +1,6 @@
 package io.sallyport.proxy;
 
+import io.sallyport.config.GatewayConfig.Dialects;
 import io.sallyport.config.GatewayConfig.Limits;
 import io.sallyport.detect.InferenceLane;
 import io.sallyport.dialect.Dialect;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param rules the policies and detectors in force; swapped whole by a reload
  * @param dialect the API of the upstream
  * @param moderations the moderation API, served by the gateway itself
+ * @param dialects what happens to what the dialect does not claim
  * @param lane where large bodies are read, so that no event loop is blocked
  * @param inFlight exchanges let in and not ended
  */
@@ -27,6 +29,7 @@ record Corridor(
     InferenceLane lane,
     ByteBudget budget,
     Limits limits,
+    Dialects dialects,
     Meters meters,
     AtomicInteger inFlight) {
 

@@ -21,6 +21,7 @@ final class Defects {
           TOO_MANY_IMAGES,
           NOT_JUDGED,
           BAD_BASE64,
+          UNCLAIMED_TEXT,
           UNCLAIMED_IMAGE ->
           ClientError.MALFORMED;
     };
@@ -40,6 +41,7 @@ final class Defects {
       case CONTENT_TYPE -> "The content type is not served here.";
       case NOT_JUDGED -> "The request asks for something that cannot be checked here.";
       case BAD_BASE64 -> "An image of the request is not valid base64.";
+      case UNCLAIMED_TEXT -> "The request holds a text at a place that is not served here.";
       case UNCLAIMED_IMAGE -> "The request holds an image at a place that is not served here.";
     };
   }

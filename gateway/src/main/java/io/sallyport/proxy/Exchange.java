@@ -2,6 +2,7 @@ package io.sallyport.proxy;
 
 import io.sallyport.config.GatewayConfig.Limits;
 import io.sallyport.dialect.Dialect;
+import io.sallyport.dialect.Effect;
 import io.sallyport.dialect.Route;
 import io.sallyport.dialect.RouteMatch;
 import io.sallyport.ops.EventLog;
@@ -9,6 +10,7 @@ import io.sallyport.ops.LogKey;
 import io.sallyport.policy.Policy;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -86,15 +88,19 @@ final class Exchange {
    */
   private RouteMatch match(String path) {
     String method = request.method().name();
-    RouteMatch own = corridor.moderations().match(method, path);
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    RouteMatch own = corridor.moderations().match(method, path, type);
     if (own instanceof RouteMatch.UnknownRoute) {
-      return corridor.dialect().match(method, path);
+      return corridor.dialect().match(method, path, type);
     }
     dialect = corridor.moderations();
     return own;
   }
 
   private Future<Visit> enter(Route route, CallerBook.Caller caller) {
+    if (route.effect() == Effect.DENY) {
+      return refused(TransportReason.ROUTE_DENIED);
+    }
     if (!route.claimsQuery(request.query())) {
       return refused(TransportReason.QUERY);
     }
@@ -127,8 +133,9 @@ final class Exchange {
     Steps steps = new Steps(corridor, visit, responder);
     return switch (visit.route.effect()) {
       case GENERATE -> new GenerationFlow(steps).run();
-      case STATIC -> new StaticFlow(steps).run();
+      case STATIC, CONTROL -> new StaticFlow(steps).run();
       case MODERATE -> new ModerationFlow(steps).run();
+      case DENY -> refused(TransportReason.ROUTE_DENIED);
     };
   }
 

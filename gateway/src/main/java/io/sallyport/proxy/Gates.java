@@ -186,6 +186,7 @@ final class Gates {
       List<String> imageHashes,
       boolean cached) {
     count(decision);
+    visit.covered(decision.stage(), coverage);
     if (!cached) {
       decision
           .notAsked()

@@ -15,6 +15,9 @@ import java.util.Set;
 final class HeaderRules {
   static final String REQUEST_ID = "x-request-id";
 
+  /** How much of an exchange was judged, where the operator wants it told. */
+  static final String COVERAGE = "x-sallyport-coverage";
+
   private static final Set<String> HOP_BY_HOP =
       Set.of(
           "connection",
@@ -35,7 +38,7 @@ final class HeaderRules {
       Set.of("host", "content-length", "expect", "accept-encoding", REQUEST_ID);
 
   /** Set anew towards the client. */
-  private static final Set<String> OURS_DOWN = Set.of("content-length", REQUEST_ID);
+  private static final Set<String> OURS_DOWN = Set.of("content-length", REQUEST_ID, COVERAGE);
 
   private HeaderRules() {}
 

@@ -1,9 +1,11 @@
 package io.sallyport.proxy;
 
+import io.sallyport.config.GatewayConfig.Drift;
 import io.sallyport.dialect.BadBase64Exception;
 import io.sallyport.dialect.Defect;
 import io.sallyport.dialect.ImagePart;
 import io.sallyport.dialect.Reading;
+import io.sallyport.dialect.RequestHead;
 import io.sallyport.signal.Stage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -11,7 +13,9 @@ import io.vertx.core.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The steps that several flows share. Lives on the visit's event loop. */
@@ -45,6 +49,9 @@ final class Steps {
   /** Answers with the upstream's reply. */
   Future<Outcome> pass(UpstreamClient.Reply reply) {
     corridor.meters().replyBytes(reply.body().length());
+    if (corridor.dialects().coverageHeader()) {
+      visit.request.response().putHeader(HeaderRules.COVERAGE, visit.coverage());
+    }
     return responder
         .pass(reply, visit.requestId)
         .map(new Outcome(reply.status() < 400 ? "allowed" : "upstream_error", reply.status()));
@@ -79,24 +86,60 @@ final class Steps {
   Future<Reading.Parts> readRequest(Body body) {
     long since = System.nanoTime();
     String type = visit.request.getHeader(HttpHeaders.CONTENT_TYPE);
+    RequestHead head = head();
     return reader
         .read(
             visit.context,
             visit.departure,
             body.length(),
-            () -> visit.dialect.readRequest(visit.route, type, body.exact(), corridor.readLimits()))
+            () ->
+                visit.dialect.readRequest(
+                    visit.route, head, type, body.exact(), corridor.readLimits()))
         .compose(
             reading -> {
               visit.timed("read", since);
               return switch (reading) {
-                case Reading.Parts parts -> named(parts);
-                case Reading.Unreadable(var defect, var where) ->
-                    refuse(Stage.PROMPT, new RefusalReason.Request(defect));
+                case Reading.Parts parts -> claimed(parts);
+                case Reading.Unreadable(var defect, var where) -> {
+                  drifted(defect);
+                  yield refuse(Stage.PROMPT, new RefusalReason.Request(defect));
+                }
               };
             });
   }
 
-  private Future<Reading.Parts> named(Reading.Parts parts) {
+  private RequestHead head() {
+    Map<String, List<String>> headers = new HashMap<>();
+    for (String name : visit.route.headers()) {
+      headers.put(name, List.copyOf(visit.request.headers().getAll(name)));
+    }
+    return new RequestHead(path(), query(), headers);
+  }
+
+  private String path() {
+    String path = visit.request.path();
+    return path == null ? "" : path;
+  }
+
+  private String query() {
+    String query = visit.request.query();
+    return query == null ? "" : query;
+  }
+
+  /** Counts what a dialect does not know of its API, or an upstream does not keep to. */
+  private void drifted(Defect defect) {
+    if (defect == Defect.UNCLAIMED_IMAGE) {
+      corridor.meters().drift(visit.dialect.name(), visit.route.id(), "image");
+    }
+  }
+
+  private Future<Reading.Parts> claimed(Reading.Parts parts) {
+    if (parts.swept() > 0) {
+      corridor.meters().drift(visit.dialect.name(), visit.route.id(), "text");
+      if (corridor.dialects().drift() == Drift.REFUSE) {
+        return refuse(Stage.PROMPT, new RefusalReason.Request(Defect.UNCLAIMED_TEXT));
+      }
+    }
     parts.user().ifPresent(user -> visit.subject(corridor.gates().subject(user)));
     return Future.succeededFuture(parts);
   }
@@ -115,7 +158,7 @@ final class Steps {
         .call(
             visit.context,
             visit.request.method(),
-            visit.request.uri(),
+            visit.route.target(path(), query()),
             visit.request.headers(),
             Set.copyOf(visit.caller.ownHeaders()),
             visit.requestId,
@@ -151,8 +194,10 @@ final class Steps {
               return switch (reading) {
                 case Reading.Parts parts ->
                     decode(Stage.OUTPUT_IMAGE, body.bytes(), parts.images());
-                case Reading.Unreadable(var defect, var where) ->
-                    throw new RefusedException(new RefusalReason.Reply(defect));
+                case Reading.Unreadable(var defect, var where) -> {
+                  drifted(defect);
+                  throw new RefusedException(new RefusalReason.Reply(defect));
+                }
               };
             })
         .recover(thrown -> unreadable(Stage.OUTPUT_IMAGE, thrown))

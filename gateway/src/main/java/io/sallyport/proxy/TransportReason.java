@@ -17,8 +17,10 @@ enum TransportReason implements RefusalReason {
   MALFORMED_HEAD(ClientError.MALFORMED, "The request's head is malformed."),
   /** No key, or none that is known. */
   UNAUTHENTICATED(ClientError.UNAUTHENTICATED, "The API key is missing or not known."),
+  /** A route that the dialect knows and refuses. */
+  ROUTE_DENIED(ClientError.ROUTE_DENIED, "This path is not allowed here."),
   UNKNOWN_ROUTE(ClientError.UNKNOWN_ROUTE, "This path is not served here."),
-  QUERY(ClientError.MALFORMED, "Query parameters are not served here."),
+  QUERY(ClientError.MALFORMED, "The query is not served here."),
   /** A coded body cannot be judged. */
   CONTENT_ENCODING(ClientError.UNSUPPORTED_TYPE, "Send the body without a content coding."),
   EXPECTATION(ClientError.EXPECTATION, "The expectation is not supported."),

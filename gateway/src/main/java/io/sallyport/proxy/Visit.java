@@ -1,9 +1,11 @@
 package io.sallyport.proxy;
 
 import io.sallyport.audit.AuditEvent;
+import io.sallyport.audit.Coverage;
 import io.sallyport.dialect.Dialect;
 import io.sallyport.dialect.Route;
 import io.sallyport.policy.Policy;
+import io.sallyport.signal.Stage;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ final class Visit {
   private final List<BodyCollector> collectors = new ArrayList<>();
   private long upstreamNanos;
   private String subject = "";
+  private final StringBuilder covered = new StringBuilder();
 
   Visit(
       HttpServerRequest request,
@@ -96,6 +99,30 @@ final class Visit {
 
   long upstreamNanos() {
     return upstreamNanos;
+  }
+
+  /** Notes what a gate saw and judged. */
+  void covered(Stage stage, Coverage coverage) {
+    if (!covered.isEmpty()) {
+      covered.append(", ");
+    }
+    covered
+        .append(stage.wire())
+        .append("; texts=")
+        .append(coverage.textsJudged())
+        .append('/')
+        .append(coverage.texts())
+        .append("; swept=")
+        .append(coverage.swept())
+        .append("; images=")
+        .append(coverage.imagesJudged())
+        .append('/')
+        .append(coverage.images());
+  }
+
+  /** What the gates saw and judged, one after another; {@code none} before any. */
+  String coverage() {
+    return covered.isEmpty() ? "none" : covered.toString();
   }
 
   /** Remembers a collector whose memory is given back at the end. */

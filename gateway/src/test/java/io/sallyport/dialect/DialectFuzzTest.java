@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +25,9 @@ import org.junit.jupiter.api.Test;
  * <p>In a build the fuzz targets run on their seeds; each is also run here on mutations of seeds.
  */
 class DialectFuzzTest {
+
+  private static final String JSON = "application/json";
+  private static final Map<String, Dialect> SHIPPED = new ConcurrentHashMap<>();
 
   @FuzzTest
   void readsAnyRequest(byte[] body) {
@@ -45,6 +51,39 @@ class DialectFuzzTest {
         }
       }
     }
+  }
+
+  @FuzzTest
+  void readsAnyBodyOfAnyDialect(byte[] body) {
+    for (String name : Dialects.SHIPPED) {
+      Dialect dialect = SHIPPED.computeIfAbsent(name, Dialect::bundled);
+      for (Route route : dialect.routes()) {
+        if (route.effect() == Effect.GENERATE) {
+          bounded(dialect.readRequest(route, JSON, body, ReadLimits.defaults()), body.length);
+          bounded(
+              dialect.readReply(route, 200, JSON, body, body.length, ReadLimits.defaults()),
+              body.length);
+        }
+      }
+    }
+  }
+
+  private static void bounded(Reading reading, int length) {
+    if (reading instanceof Reading.Parts parts) {
+      rangesAreInside(parts, length);
+    }
+  }
+
+  @FuzzTest
+  void readsAnyQuery(byte[] bytes) {
+    String query = new String(bytes, ISO_8859_1);
+    QueryRule rule = new QueryRule(Set.of("key"), Set.of("*"), Map.of("skip", "true"));
+    if (rule.claims(query)) {
+      assertThat(rule.values(query)).isPresent();
+      assertThat(rule.claims(rule.sent(query)) || query.length() > 8_000).isTrue();
+    }
+    PathPattern.split(query)
+        .ifPresent(segments -> assertThat(segments).allMatch(it -> !it.isEmpty()));
   }
 
   @FuzzTest
@@ -85,6 +124,11 @@ class DialectFuzzTest {
     mutations(2, 5_000, moderation, this::readsAnyRequest);
     mutations(3, 5_000, reply, this::readsAnyReply);
     mutations(4, 5_000, Samples.PNG.getBytes(US_ASCII), this::decodesAsTheJdkDoes);
+    byte[] chat =
+        "{\"messages\":[{\"content\":[{\"text\":\"a dog\"}],\"role\":\"user\"}],\"input\":[{\"type\":1}]}"
+            .getBytes(UTF_8);
+    mutations(6, 500, chat, this::readsAnyBodyOfAnyDialect);
+    mutations(7, 5_000, "prompt=a%20dog&key=1&x=%C3%A9".getBytes(UTF_8), this::readsAnyQuery);
     mutations(5, 150, resource("openai-images.yaml"), this::compilesAnyFile);
   }
 

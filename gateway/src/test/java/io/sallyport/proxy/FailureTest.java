@@ -233,7 +233,7 @@ class FailureTest {
         Base64.getEncoder().encodeToString("x".repeat(900).getBytes(StandardCharsets.UTF_8));
     return Stream.of(
         Arguments.of("text/html", "<html>fine</html>", "reply_content_type"),
-        Arguments.of("image/png", "\u0089PNG", "reply_content_type"),
+        Arguments.of("video/mp4", "\u0089PNG", "reply_content_type"),
         Arguments.of("application/json", "{\"data\":[", "reply_malformed_json"),
         Arguments.of(
             "application/json", "{\"data\":[{\"b64_json\":\"@@@@\"}]}", "reply_bad_base64"),
