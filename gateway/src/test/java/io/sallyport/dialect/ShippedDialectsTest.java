@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -84,6 +85,62 @@ class ShippedDialectsTest {
       image.bytes(body).get(file);
       assertThat(file).containsExactly(0x89, 'P', 'N', 'G');
     }
+  }
+
+  /** Side doors within bodies: what would be fetched, stored, remembered or read a second time. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "sdapi|/sdapi/v1/txt2img|{'prompt':'a <sd_cpp_extra_args>{}'}|not_judged /prompt",
+        "sdapi|/sdapi/v1/txt2img|{'infotext':'a <sd_cpp_extra_args>{}'}|not_judged /infotext",
+        "sdapi|/sdapi/v1/txt2img|{'prompt':'a','save_images':true}|not_judged /save_images",
+        "sdapi|/sdapi/v1/txt2img|{'prompt':'a','send_images':false}|not_judged /send_images",
+        "sdapi|/sdapi/v1/img2img|{'init_images':['https://a.example/b']}|not_judged /init_images/0",
+        "sdapi|/sdapi/v1/img2img|{'alwayson_scripts':{'x':{'args':['https://a.example/b']}}}|unclaimed_image"
+            + " /alwayson_scripts/x/args/0",
+        "json-to-bytes|/|{'inputs':'a','image':'https://a.example/b'}|not_judged /image",
+        "json-to-bytes|/|{'inputs':'a','webhook':'x'}|not_judged /webhook",
+        "artifacts|/v1/infer|{'prompt':'a','image':'data:image/png;example_id,0'}|bad_base64"
+            + " /image",
+        "kserve-v2|/v2/models/m/infer|{'inputs':[{'name':'prompt','parameters':{'shared_memory_region':'r'}}]}|not_judged"
+            + " /inputs/0/parameters/shared_memory_region",
+        "kserve-v2|/v2/models/m/infer|{'inputs':[{'name':'image','data':[1,2,3]}]}|wrong_type"
+            + " /inputs/0/data/0",
+        "gemini|/v1/models/m:generateContent|{'contents':[{'parts':[{'fileData':{'fileUri':'u'}}]}]}|not_judged"
+            + " /contents/0/parts/0/fileData",
+        "gemini|/v1/models/m:generateContent|{'cachedContent':'c'}|not_judged /cachedContent",
+        "vertex|/vertex_generate|{'instances':[{'prompt':'a','image':{'gcsUri':'g'}}]}|not_judged"
+            + " /instances/0/image/gcsUri",
+        "vertex|/vertex_generate|{'parameters':{'storageUri':'g'}}|not_judged"
+            + " /parameters/storageUri",
+        "openai-chat-images|/v1/responses|{'input':'a','previous_response_id':'r'}|not_judged"
+            + " /previous_response_id",
+        "openai-chat-images|/v1/responses|{'input':'a','background':true}|not_judged /background",
+        "openai-chat-images|/v1/responses|{'input':'a','tools':[{'type':'mcp'}]}|not_judged"
+            + " /tools/0/type",
+        "openai-chat-images|/v1/responses|{'input':[{'type':'item_reference','id':'x'}]}|not_judged"
+            + " /input/0/type",
+        "openai-chat-images|/v1/chat/completions|{'messages':[{'content':[{'file':{}}]}]}|not_judged"
+            + " /messages/0/content/0/file",
+        "openai-chat-images|/v1/chat/completions|{'messages':[{'content':'a'}],'stream':true}|not_judged"
+            + " /stream",
+        "openai-images|/v1/images/edits|{'prompt':'a','images':[{'file_id':'f'}]}|not_judged"
+            + " /images/0/file_id",
+        "openai-images|/v1/images/edits|{'prompt':'a','mask':{'file_id':'f'}}|not_judged"
+            + " /mask/file_id",
+        "openai-images|/v1/images/edits|{'prompt':'a','images':[{'image_url':'https://a.example/b'}]}|not_judged"
+            + " /images/0/image_url",
+      })
+  void refusesWhatIsNotJudged(String name, String path, String json, String expected) {
+    Dialect dialect = Dialect.bundled(name);
+    Route route = Samples.route(dialect, "POST", path);
+    byte[] body = json.replace('\'', '"').getBytes(UTF_8);
+    assertThat(
+            Samples.outcome(
+                dialect.readRequest(route, "application/json", body, ReadLimits.defaults())))
+        .isEqualTo(expected);
   }
 
   @Test
