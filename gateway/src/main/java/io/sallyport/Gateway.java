@@ -109,7 +109,7 @@ public final class Gateway implements AutoCloseable {
       Fleet fleet = new Fleet(file.toString(), config, shelf);
       Lineup lineup = wanted(fleet, problems).lineup();
       Codecs codecs = Decoders.open(config.nativeCodecs());
-      try (Remotes remotes = Remotes.open(file.toString(), config, lineup.models(), problems)) {
+      try (Remotes remotes = new Remotes(file.toString())) {
         new RulesMaker(file.toString(), config, remotes, codecs, lane, lane, run -> {})
             .make(lineup, Optional.empty(), problems);
       }
@@ -148,9 +148,8 @@ public final class Gateway implements AutoCloseable {
     Draft draft = wanted(fleet, problems);
     problems.throwIfAny();
     Lineup lineup = draft.lineup();
-    Remotes remotes = Remotes.open(file, config, lineup.models(), problems);
+    Remotes remotes = new Remotes(file);
     opened.push(remotes);
-    problems.throwIfAny();
     InferenceLane lane =
         new InferenceLane("detect", laneOptions(config.lane()), laneReport, System::nanoTime);
     opened.push(() -> lane.close(config.drain()));

@@ -10,29 +10,13 @@ import io.sallyport.detect.InferenceLane;
 import io.sallyport.detect.PanelListener;
 import io.sallyport.detect.Sample;
 import io.sallyport.detect.UseCount;
-import io.sallyport.detect.embedding.VectorConcepts;
 import io.sallyport.detect.image.Codecs;
-import io.sallyport.detect.image.ImageClassifier;
 import io.sallyport.detect.image.ImageLimits;
 import io.sallyport.detect.image.Picture;
 import io.sallyport.detect.image.PictureReader;
-import io.sallyport.detect.onnx.BoxModel;
-import io.sallyport.detect.onnx.HeadModel;
-import io.sallyport.detect.onnx.ImageEmbeddingModel;
-import io.sallyport.detect.onnx.ImageModel;
-import io.sallyport.detect.onnx.LoadedModel;
 import io.sallyport.detect.onnx.ModelStore;
-import io.sallyport.detect.onnx.RemoteInput;
-import io.sallyport.detect.onnx.TextClassifierModel;
-import io.sallyport.detect.onnx.TextModel;
-import io.sallyport.detect.remote.RemoteDetector;
-import io.sallyport.detect.remote.RemoteLink;
-import io.sallyport.detect.text.Concepts;
-import io.sallyport.detect.text.Lexicon;
-import io.sallyport.detect.text.LexiconDetector;
 import io.sallyport.detect.text.Prompt;
 import io.sallyport.detect.text.PromptNormalizer;
-import io.sallyport.detect.text.TextClassifierDetector;
 import io.sallyport.policy.Labels;
 import io.sallyport.policy.PolicyBook;
 import io.sallyport.policy.PolicyLoader;
@@ -62,7 +46,7 @@ final class RulesLoader {
   private final String configFile;
   private final GatewayConfig config;
   private final ModelStore models;
-  private final Remotes remotes;
+  private final RemoteLinks links;
   private final Codecs codecs;
   private final InferenceLane lane;
   private final PanelListener listener;
@@ -75,7 +59,7 @@ final class RulesLoader {
       String configFile,
       GatewayConfig config,
       ModelStore models,
-      Remotes remotes,
+      RemoteLinks links,
       Codecs codecs,
       InferenceLane lane,
       PanelListener listener,
@@ -84,7 +68,7 @@ final class RulesLoader {
     this.configFile = configFile;
     this.config = config;
     this.models = models;
-    this.remotes = remotes;
+    this.links = links;
     this.codecs = codecs;
     this.lane = lane;
     this.listener = listener;
@@ -98,13 +82,9 @@ final class RulesLoader {
    *     detectors say all that those in force say
    */
   Optional<Rules> load(UseCount uses, Shadow shadow, Optional<Rules> inForce, Problems problems) {
-    List<Detector<Prompt>> texts = new ArrayList<>();
-    List<Detector<Picture>> images = new ArrayList<>();
-    VectorDetectors vectors = new VectorDetectors(config, models);
-    config
-        .detectors()
-        .forEach((name, detector) -> build(name, detector, vectors, texts, images, problems));
-    Map<String, Labels> catalogue = catalogue(texts, images);
+    Detectors detectors = detectors(problems);
+    config.detectors().forEach(detectors::add);
+    Map<String, Labels> catalogue = catalogue(detectors);
     Problems unread = new Problems();
     Optional<PolicyBook> book =
         policies(catalogue, unread)
@@ -116,21 +96,24 @@ final class RulesLoader {
     if (!problems.isEmpty() || book.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Rules(book.get(), panel(held(texts, uses), held(images, uses)), shadow, uses));
+    DetectorPanel panel = new DetectorPanel(lane, benches(detectors, uses), listener);
+    return Optional.of(new Rules(book.get(), panel, shadow, uses));
   }
 
   /**
    * One detector alone, over the models of this loader; empty, with problems, when it cannot be.
    */
   Optional<Bench<?>> alone(String name, UseCount uses, Problems problems) {
-    List<Detector<Prompt>> texts = new ArrayList<>();
-    List<Detector<Picture>> images = new ArrayList<>();
+    Detectors detectors = detectors(problems);
     DetectorConfig detector = config.detectors().get(name);
     if (detector != null) {
-      build(name, detector, new VectorDetectors(config, models), texts, images, problems);
+      detectors.add(name, detector);
     }
-    return benches(held(texts, uses), held(images, uses)).stream().findFirst();
+    return benches(detectors, uses).stream().findFirst();
+  }
+
+  private Detectors detectors(Problems problems) {
+    return new Detectors(configFile, config, models, links, allModels, problems);
   }
 
   private static <S> List<Detector<S>> held(List<Detector<S>> detectors, UseCount uses) {
@@ -150,94 +133,12 @@ final class RulesLoader {
     return true;
   }
 
-  private void build(
-      String name,
-      DetectorConfig detector,
-      VectorDetectors vectors,
-      List<Detector<Prompt>> texts,
-      List<Detector<Picture>> images,
-      Problems problems) {
-    switch (detector) {
-      case DetectorConfig.Lexicon lexicon ->
-          Lexicon.read(lexicon.file(), problems)
-              .ifPresent(it -> texts.add(new LexiconDetector(new Lexicon(name, it.terms()))));
-      case DetectorConfig.Concepts concepts -> {
-        Optional<TextModel> model =
-            model(name, concepts.model(), concepts.line(), TextModel.class, problems);
-        Concepts.load(concepts.file(), problems)
-            .filter(file -> model.isPresent())
-            .flatMap(file -> vectors.concepts(name, file, model.orElseThrow(), problems))
-            .ifPresent(texts::add);
-      }
-      case DetectorConfig.ImageConcepts concepts -> {
-        Optional<ImageEmbeddingModel> model =
-            model(name, concepts.model(), concepts.line(), ImageEmbeddingModel.class, problems);
-        VectorConcepts.load(concepts.file(), problems)
-            .filter(file -> model.isPresent())
-            .flatMap(file -> vectors.concepts(name, file, model.orElseThrow(), problems))
-            .ifPresent(images::add);
-      }
-      case DetectorConfig.Head head ->
-          model(name, head.model(), head.line(), HeadModel.class, problems)
-              .ifPresent(model -> vectors.addHead(name, model, texts, images));
-      case DetectorConfig.TextClassifier text ->
-          model(name, text.model(), text.line(), TextClassifierModel.class, problems)
-              .ifPresent(model -> texts.add(TextClassifierDetector.of(name, model)));
-      case DetectorConfig.ObjectDetector objects ->
-          model(name, objects.model(), objects.line(), BoxModel.class, problems)
-              .ifPresent(model -> images.add(ImageClassifier.of(name, model)));
-      case DetectorConfig.Remote remote ->
-          remotes
-              .link(name)
-              .filter(link -> isOf(link, name, remote, problems))
-              .ifPresent(link -> build(name, link, texts, images));
-      case DetectorConfig.ImageClassifier image ->
-          model(name, image.model(), image.line(), ImageModel.class, problems)
-              .ifPresent(model -> images.add(ImageClassifier.of(name, model)));
-    }
-  }
-
-  /** A link is opened and verified at the start, and stays with the card that it had then. */
-  private boolean isOf(
-      RemoteLink link, String name, DetectorConfig.Remote remote, Problems problems) {
-    Optional<LoadedModel> model = models.model(remote.model());
-    boolean same = model.isEmpty() || model.get().digest().equals(link.model().digest());
-    if (!same) {
-      problems.add(
-          configFile,
-          remote.line(),
-          "detectors." + name + ": another version of a remote model needs a restart");
-    }
-    return same;
-  }
-
-  private static void build(
-      String name, RemoteLink link, List<Detector<Prompt>> texts, List<Detector<Picture>> images) {
-    switch (link.model().kind().input()) {
-      case RemoteInput.Pixels pixels ->
-          images.add(RemoteDetector.ofPictures(name, link, pixels.input()));
-      case RemoteInput.Tokens tokens -> texts.add(RemoteDetector.ofTexts(name, link));
-      case RemoteInput.Texts plain -> texts.add(RemoteDetector.ofTexts(name, link));
-    }
-  }
-
-  private <M extends LoadedModel> Optional<M> model(
-      String detector, String name, int line, Class<M> kind, Problems problems) {
-    Optional<M> model = models.model(name).filter(kind::isInstance).map(kind::cast);
-    if (model.isEmpty() && (allModels || models.model(name).isPresent())) {
-      problems.add(
-          configFile, line, "detectors." + detector + ": model '" + name + "' is of another kind");
-    }
-    return model;
-  }
-
   /** What detectors can say; one that could not be built has told its problem already. */
-  private Map<String, Labels> catalogue(
-      List<Detector<Prompt>> texts, List<Detector<Picture>> images) {
+  private Map<String, Labels> catalogue(Detectors detectors) {
     Map<String, Labels> catalogue = new LinkedHashMap<>();
     config.detectors().keySet().forEach(name -> catalogue.put(name, Labels.ANYTHING));
-    texts.forEach(it -> catalogue.put(it.name(), labels(it)));
-    images.forEach(it -> catalogue.put(it.name(), labels(it)));
+    detectors.texts().forEach(it -> catalogue.put(it.name(), labels(it)));
+    detectors.images().forEach(it -> catalogue.put(it.name(), labels(it)));
     return catalogue;
   }
 
@@ -263,11 +164,9 @@ final class RulesLoader {
     }
   }
 
-  private DetectorPanel panel(List<Detector<Prompt>> texts, List<Detector<Picture>> images) {
-    return new DetectorPanel(lane, benches(texts, images), listener);
-  }
-
-  private List<Bench<?>> benches(List<Detector<Prompt>> texts, List<Detector<Picture>> images) {
+  private List<Bench<?>> benches(Detectors detectors, UseCount uses) {
+    List<Detector<Prompt>> texts = held(detectors.texts(), uses);
+    List<Detector<Picture>> images = held(detectors.images(), uses);
     List<Bench<?>> benches = new ArrayList<>();
     if (!texts.isEmpty()) {
       benches.add(new Bench<>(Sample.Text.class, new PromptNormalizer(), texts));

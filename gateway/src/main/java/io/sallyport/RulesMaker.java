@@ -7,13 +7,11 @@ import io.sallyport.detect.DetectorPanel;
 import io.sallyport.detect.InferenceLane;
 import io.sallyport.detect.PanelListener;
 import io.sallyport.detect.Preparer;
-import io.sallyport.detect.UnavailableException;
 import io.sallyport.detect.UseCount;
 import io.sallyport.detect.image.Codecs;
 import io.sallyport.detect.onnx.ModelStore;
 import io.sallyport.proxy.Rules;
 import io.sallyport.proxy.Shadow;
-import io.sallyport.signal.Cause;
 import io.sallyport.yaml.Problems;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,16 +60,27 @@ final class RulesMaker {
    * @param problems why there are none
    */
   Optional<Rules> make(Lineup lineup, Optional<Rules> inForce, Problems problems) {
-    UseCount uses = new UseCount(lineup::release);
-    Shadow shadow = shadow(lineup, uses, problems);
+    RemoteLinks links = new RemoteLinks(remotes);
+    UseCount uses =
+        new UseCount(
+            () -> {
+              lineup.release();
+              links.release();
+            });
+    Shadow shadow = shadow(lineup, links, uses, problems);
     boolean allModels = lineup.champions().keySet().containsAll(Models.named(config));
     ModelStore models = lineup.models();
     models.check(problems);
-    return new RulesLoader(configFile, config, models, remotes, codecs, lane, listener, allModels)
-        .load(uses, shadow, inForce, problems);
+    Optional<Rules> rules =
+        new RulesLoader(configFile, config, models, links, codecs, lane, listener, allModels)
+            .load(uses, shadow, inForce, problems);
+    if (rules.isEmpty()) {
+      links.release();
+    }
+    return rules;
   }
 
-  private Shadow shadow(Lineup lineup, UseCount uses, Problems problems) {
+  private Shadow shadow(Lineup lineup, RemoteLinks links, UseCount uses, Problems problems) {
     Map<String, Double> shares = new HashMap<>();
     List<DetectorPanel> panels = new ArrayList<>();
     for (String detector : lineup.challengers().keySet()) {
@@ -81,7 +90,7 @@ final class RulesMaker {
                 configFile,
                 config,
                 lineup.modelsWithChallenger(detector),
-                remotes,
+                links,
                 codecs,
                 challengerLane,
                 run -> {},
@@ -98,15 +107,8 @@ final class RulesMaker {
     return new Shadow(panels, shares);
   }
 
-  /** Whatever waits to be judged comes first: a challenger that would take its time is skipped. */
   private <S> Bench<S> givingWay(Bench<S> bench) {
-    Preparer<S> preparer =
-        sample -> {
-          if (lane.load().waiting() > 0) {
-            throw new UnavailableException(Cause.OVERLOAD, "the lane has other work");
-          }
-          return bench.preparer().prepare(sample);
-        };
+    Preparer<S> preparer = new GivingWay<>(bench.preparer(), () -> lane.load().waiting());
     return new Bench<>(bench.kind(), preparer, bench.detectors());
   }
 }

@@ -68,15 +68,16 @@ final class WarmUp {
    * long and one answer more.
    */
   void rehearse(Set<String> detectors, Duration most) {
-    if (detectors.isEmpty()) {
+    Set<String> here = new HashSet<>(detectors);
+    here.retainAll(names);
+    if (here.isEmpty()) {
       return;
     }
     long end = System.nanoTime() + most.toNanos();
     ByteBuffer picture = picture("png");
     for (String prompt : PROMPTS) {
-      panel.rehearse(detectors, new Sample.Text(Stage.PROMPT, prompt), end);
-      panel.rehearse(
-          detectors, new Sample.Image(Stage.OUTPUT_IMAGE, picture.asReadOnlyBuffer()), end);
+      panel.rehearse(here, new Sample.Text(Stage.PROMPT, prompt), end);
+      panel.rehearse(here, new Sample.Image(Stage.OUTPUT_IMAGE, picture.asReadOnlyBuffer()), end);
     }
   }
 

@@ -22,6 +22,7 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_IMPORT =
       Map.ofEntries(
           Map.entry("yaml", Set.of()),
+          Map.entry("coding", Set.of()),
           Map.entry("signal", Set.of()),
           Map.entry("policy", Set.of("signal", "yaml")),
           Map.entry("decide", Set.of("signal", "policy", "yaml")),
@@ -31,8 +32,8 @@ class ArchitectureTest {
           Map.entry(
               "proxy",
               Set.of(
-                  "signal", "policy", "decide", "detect", "dialect", "audit", "config", "ops",
-                  "yaml")),
+                  "coding", "signal", "policy", "decide", "detect", "dialect", "audit", "config",
+                  "ops", "yaml")),
           Map.entry("console", Set.of("audit", "policy", "config", "ops")),
           Map.entry("config", Set.of("yaml")),
           Map.entry("ops", Set.of()),
@@ -113,6 +114,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .haveNameMatching("java\\.lang\\.foreign\\.(Linker|SymbolLookup|Arena).*")
+        .check(ours);
+  }
+
+  @Test
+  void contentCodingsAreUndoneOnlyInTheirRoom() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".coding..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.brotli..", "com.github.luben..")
         .check(ours);
   }
 

@@ -13,6 +13,7 @@ import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
 import io.sallyport.testing.ModelVersions;
 import io.sallyport.yaml.InvalidFileException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -104,12 +105,45 @@ class ChallengerTest {
     for (int i = 0; i < 60; i++) {
       assertThat(harness.gateway.generate(prompt("a house " + i)).status()).isEqualTo(200);
     }
-    Poll.until("those asked have answered", () -> challenged().size() == asked());
-    assertThat(asked()).isBetween(3, 50);
+    // On a busy machine some of them give way: they are counted, and have no scores.
+    Poll.until(
+        "those asked have answered",
+        () ->
+            asked() >= 3
+                && challenged().size() == counted("sallyport_challenges_total", "result=\"ok\""));
+    assertThat(asked()).isLessThanOrEqualTo(50);
   }
 
   private int asked() throws Exception {
     return (int) counted("sallyport_challenges_total", "");
+  }
+
+  /** What waits for challengers has limits.reply of memory; a larger text is not held for them. */
+  @Test
+  void whatItsMemoryHasNoRoomForIsSkippedAndCounted() throws Exception {
+    harness.files.write("models/words/active", ModelVersions.words(harness.words("v1"), 0.125));
+    String second = ModelVersions.words(harness.words("v2"), 0.5);
+    Path config = harness.config(false, "");
+    String challenger = "model: words, challenger: {version: '" + second + "', share: 1}}";
+    Files.writeString(
+        config,
+        Files.readString(config).replace("model: words}", challenger) + "limits: {reply: 1KiB}\n");
+    harness.gateway = RealGateway.start(config);
+
+    String large = "a house ".repeat(100);
+    assertThat(harness.gateway.generate(prompt(large)).status()).isEqualTo(200);
+    Poll.until(
+        "it is skipped", () -> counted("sallyport_challenges_total", "result=\"skipped\"") == 1);
+    assertThat(challenged()).isEmpty();
+
+    // Together they are more than there is room for. One that gives way has ended as well.
+    for (int i = 1; i <= 40; i++) {
+      String fits = "a house with a garden of its own " + i;
+      assertThat(harness.gateway.generate(prompt(fits)).status()).isEqualTo(200);
+      int ended = i + 1;
+      Poll.until("its room is given back", () -> asked() == ended);
+    }
+    assertThat(counted("sallyport_challenges_total", "result=\"skipped\"")).isEqualTo(1);
   }
 
   @Test

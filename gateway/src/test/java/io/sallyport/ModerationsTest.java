@@ -225,6 +225,26 @@ class ModerationsTest {
     assertThat(answer.text()).doesNotContain("flagged");
   }
 
+  /** Bytes tell what a picture is; a type that says it is none is a lie for somebody else. */
+  @Test
+  void aPictureIsJudgedByItsBytesAndNoneThatDeclaresItselfSomethingElse() throws Exception {
+    for (String declared : List.of("image/png", "image/gif", "image/avif", "")) {
+      assertThat(flagged(results(list(image(declared, picture(Color.MAGENTA, "jpeg"))), 1).get(0)))
+          .as(declared)
+          .isTrue();
+    }
+    double before = gateway.metric("sallyport_refusals_total", "request_declared_type");
+    for (String declared : List.of("text/html", "image/svg+xml")) {
+      String input = list(image(declared, picture(Color.GREEN, "png")));
+      Answer answer = gateway.moderate("{\"input\":" + input + "}");
+      assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+      assertThat(answer.code()).isEqualTo("invalid_request");
+      assertThat(answer.text()).contains("declares a type").doesNotContain("flagged");
+    }
+    assertThat(gateway.metric("sallyport_refusals_total", "request_declared_type") - before)
+        .isEqualTo(2);
+  }
+
   @Test
   void aModelMayBeNamedAndChangesNothing() throws Exception {
     Answer answer =
@@ -237,7 +257,13 @@ class ModerationsTest {
   }
 
   private static String image(byte[] file) {
-    return "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,"
+    return image("image/png", file);
+  }
+
+  private static String image(String declared, byte[] file) {
+    return "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:"
+        + declared
+        + ";base64,"
         + Base64.getEncoder().encodeToString(file)
         + "\"}}";
   }

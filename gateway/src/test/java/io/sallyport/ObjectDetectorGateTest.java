@@ -12,6 +12,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -84,6 +85,39 @@ class ObjectDetectorGateTest {
     }
   }
 
+  /** In a letterbox a wide picture is half margins: they are no part of the picture. */
+  @Test
+  void anAreaIsAShareOfThePictureAndNotOfItsMargins() throws Exception {
+    Path card = StandInDetector.writeInto(dir.resolve("models")).resolve("model.yaml");
+    String boxed = "side: 64, resize: {mode: letterbox}, layout";
+    try (FakeUpstream upstream = new FakeUpstream((request, connection) -> {})) {
+      Path config = config(upstream.port(), POLICY);
+      Files.writeString(card, Files.readString(card).replace("side: 64, layout", boxed));
+      assertThat(card).content().contains(boxed);
+      try (RealGateway gateway = RealGateway.start(config)) {
+        Answer half = answer(upstream, gateway, halfRed());
+
+        assertThat(reasons(gateway, half)).contains("stand-in-red-wall");
+        assertThat(gateway.decisions(half).getLast().decision().toString())
+            .contains("label=red.area, value=0.5]");
+      }
+    }
+  }
+
+  /** A picture of 256 by 128 pixels whose left half is red. */
+  private static byte[] halfRed() throws Exception {
+    BufferedImage image = new BufferedImage(256, 128, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setColor(Color.GRAY);
+    graphics.fillRect(0, 0, 256, 128);
+    graphics.setColor(Color.RED);
+    graphics.fillRect(0, 0, 128, 128);
+    graphics.dispose();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", out);
+    return out.toByteArray();
+  }
+
   @Test
   void refusesToStartWithALabelThatTheModelLacks() throws Exception {
     for (String lacking : List.of("green", "red.counts", "red.count.area")) {
@@ -107,7 +141,12 @@ class ObjectDetectorGateTest {
   /** Asks for a picture and lets the service answer with squares. */
   private static Answer answer(FakeUpstream upstream, RealGateway gateway, Color colour, int count)
       throws Exception {
-    String image = Base64.getEncoder().encodeToString(picture(colour, count));
+    return answer(upstream, gateway, picture(colour, count));
+  }
+
+  private static Answer answer(FakeUpstream upstream, RealGateway gateway, byte[] file)
+      throws Exception {
+    String image = Base64.getEncoder().encodeToString(file);
     upstream.script(
         (request, connection) ->
             connection.json("{\"created\":1,\"data\":[{\"b64_json\":\"" + image + "\"}]}"));

@@ -89,7 +89,7 @@ class PolicyReloadTest {
         new RulesMaker(
             "sallyport.yaml",
             config,
-            Remotes.none(),
+            new Remotes("sallyport.yaml"),
             Decoders.open(config.nativeCodecs()),
             lane,
             challengerLane,

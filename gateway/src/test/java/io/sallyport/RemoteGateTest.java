@@ -9,6 +9,7 @@ import io.sallyport.demo.StandInImageService;
 import io.sallyport.testing.FakeTriton;
 import io.sallyport.testing.FakeTriton.Reads;
 import io.sallyport.testing.FakeUpstream;
+import io.sallyport.testing.ModelVersions;
 import io.sallyport.yaml.InvalidFileException;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -18,6 +19,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -216,6 +220,106 @@ class RemoteGateTest {
         assertThat(gateway.generate(prompt("a zeppelin")).status()).isEqualTo(503);
       }
       assertThat(triton.questions()).hasSize(questions);
+    }
+  }
+
+  /** The card of the texts' model, and one that takes its every airship for none. */
+  private String[] versions(Path models) throws Exception {
+    Path first = Files.createDirectories(models.resolve("remote-text/v1"));
+    Path second = Files.createDirectories(models.resolve("remote-text/v2"));
+    Path card = models.resolve("remote-text/model.yaml");
+    Files.copy(card, second.resolve("model.yaml"));
+    Files.move(card, first.resolve("model.yaml"));
+    String[] digests = {
+      ModelVersions.edit(first, "a zeppelin", "one zeppelin"),
+      ModelVersions.edit(second, "sigmoid}", "sigmoid, calibration: {airship: {platt: [-1, 10]}}}")
+    };
+    digests[1] = ModelVersions.edit(second, "airship: 0.997", "airship: 0.018");
+    Files.writeString(models.resolve("remote-text/active"), digests[0]);
+    return digests;
+  }
+
+  private static Answer activate(RealGateway gateway, String digest) throws Exception {
+    String model = gateway.adminUrl() + "/api/v1/models/remote-text";
+    return gateway.post(model + "/versions/" + digest + ":activate", "{}");
+  }
+
+  /** Links that are open: each has a thread for its deadlines. */
+  private static long links() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(it -> it.getName().equals("deadlines-remote-far-airships"))
+        .count();
+  }
+
+  @Test
+  void anotherCardIsVerifiedAndSwappedInWhileTheOldOneAnswersWhatItWasAsked() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    try (FakeTriton triton = new FakeTriton(Reads.TEXT);
+        StandInImageService upstream = StandInImageService.start("127.0.0.1", 0)) {
+      Path config = config(upstream.port(), TEXTS, Reads.TEXT, "far-airships", triton.port(), "");
+      String[] digests = versions(dir.resolve("models"));
+      try (RealGateway gateway = RealGateway.start(config)) {
+        triton.infer(
+            (request, connection) -> {
+              triton.server().event("asked");
+              go.await();
+              triton.answer(request, connection);
+            });
+        FutureTask<Answer> running =
+            new FutureTask<>(() -> gateway.generate(prompt("a zeppelin over the bay")));
+        Thread.ofPlatform().daemon().start(running);
+        assertThat(triton.server().await("asked")).isTrue();
+        triton.infer(null);
+        int before = triton.questions().size();
+        Answer activated = activate(gateway, digests[1]);
+        assertThat(activated.status()).as(activated.text()).isEqualTo(200);
+        assertThat(triton.questions()).as("the card's example alone").hasSize(before + 1);
+
+        assertThat(gateway.generate(prompt("a zeppelin")).status()).isEqualTo(200);
+        assertThat(running).isNotDone();
+        Poll.until("the old one is open beside the new one", () -> links() == 2);
+        go.countDown();
+        assertThat(running.get(60, TimeUnit.SECONDS).status()).isEqualTo(400);
+        Poll.until("the old link is closed", () -> links() == 1);
+        assertThat(remotes(gateway)).isEqualTo("{\"far-airships\":\"verified\"}");
+        assertThat(gateway.metric("sallyport_remotes_down", "")).isZero();
+
+        String back = gateway.adminUrl() + "/api/v1/models/remote-text:rollback";
+        assertThat(gateway.post(back, "{}").status()).isEqualTo(200);
+        assertThat(gateway.generate(prompt("a zeppelin")).status()).isEqualTo(400);
+      } finally {
+        go.countDown();
+      }
+    }
+  }
+
+  @Test
+  void anotherCardThatCannotBeVerifiedIsRefusedAndTheOldOneStays() throws Exception {
+    try (FakeTriton triton = new FakeTriton(Reads.TEXT);
+        StandInImageService upstream = StandInImageService.start("127.0.0.1", 0)) {
+      Path config = config(upstream.port(), TEXTS, Reads.TEXT, "far-airships", triton.port(), "");
+      String[] digests = versions(dir.resolve("models"));
+      try (RealGateway gateway = RealGateway.start(config)) {
+        triton.metadata(
+            (request, connection) ->
+                connection.json(triton.metadata().replace("[-1,2]", "[-1,3]")));
+        Answer other = activate(gateway, digests[1]);
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(other.text()).contains("v2", "has shape [-1, 3], expected [-1, 2]");
+
+        triton.metadata((request, connection) -> connection.cut());
+        Answer away = activate(gateway, digests[1]);
+        assertThat(away.status()).isEqualTo(422);
+        assertThat(away.text()).contains("far-airships: the remote cannot be verified now: crash");
+
+        assertThat(gateway.generate(prompt("a zeppelin")).status()).isEqualTo(400);
+        Poll.until("no link of the refused one is open", () -> links() == 1);
+        assertThat(remotes(gateway)).isEqualTo("{\"far-airships\":\"verified\"}");
+        assertThat(gateway.lifecycle("model_refused")).hasSize(2);
+        triton.metadata(null);
+        assertThat(activate(gateway, digests[1]).status()).isEqualTo(200);
+        assertThat(gateway.generate(prompt("a zeppelin")).status()).isEqualTo(200);
+      }
     }
   }
 

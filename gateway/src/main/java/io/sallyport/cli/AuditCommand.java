@@ -94,7 +94,7 @@ final class AuditCommand implements Runnable {
     @Option(
         names = "--stage",
         paramLabel = "STAGE",
-        description = "prompt, input_image or output_image.")
+        description = "prompt, negative_prompt, input_image or output_image.")
     private @Nullable String stage;
 
     List<AuditFilter> filters(CommandSpec spec) {

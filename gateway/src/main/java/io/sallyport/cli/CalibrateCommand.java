@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -139,10 +140,11 @@ final class CalibrateCommand implements Callable<Integer> {
               method.equals("platt") ? ScoreFit::platt : ScoreFit::temperature);
       fit.print(writer, falsePositives);
       fit.draw(out);
-      if (fit.keepsOrder()) {
+      Optional<String> refusal = fit.refusal();
+      if (refusal.isEmpty()) {
         card.add(entry.getKey() + ": " + fit.yaml());
       } else {
-        writer.println("  left as it is: rows with the label score lower than those without");
+        writer.println("  left as it is: " + refusal.get());
       }
     }
     if (card.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.sallyport.cli;
 
+import io.sallyport.detect.onnx.Calibration;
 import io.sallyport.train.Figures;
 import io.sallyport.train.Reliability;
 import io.sallyport.train.RocCurve;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -50,22 +52,39 @@ record LabelFit(String label, List<Score> scores, ScoreFit fit, List<Score> fitt
         .toList();
   }
 
-  /** True when the fit raises what the model scores higher, as a card demands. */
-  boolean keepsOrder() {
-    return switch (fit) {
-      case ScoreFit.Platt platt -> platt.a() < -1e-4;
-      case ScoreFit.Temperature temperature -> true;
-    };
+  /** Why no card takes the fit, in the digits that it would get; empty when one does. */
+  Optional<String> refusal() {
+    Calibration printed = printed();
+    if (printed.inBounds()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        printed instanceof Calibration.Platt platt && !platt.keepsOrder()
+            ? "rows with the label score lower than those without, or no higher"
+            : "no card takes " + yaml() + ": the scores lie too close together to be fitted");
   }
 
   /** The fit as a card spells it. */
   String yaml() {
+    return switch (printed()) {
+      case Calibration.Platt platt -> "{platt: [" + text(platt.a()) + ", " + text(platt.b()) + "]}";
+      case Calibration.Temperature temperature ->
+          "{temperature: " + text(temperature.temperature()) + "}";
+    };
+  }
+
+  private Calibration printed() {
     return switch (fit) {
       case ScoreFit.Platt platt ->
-          String.format(Locale.ROOT, "{platt: [%.4f, %.4f]}", platt.a(), platt.b());
+          new Calibration.Platt(
+              Double.parseDouble(text(platt.a())), Double.parseDouble(text(platt.b())));
       case ScoreFit.Temperature temperature ->
-          String.format(Locale.ROOT, "{temperature: %.4f}", temperature.temperature());
+          new Calibration.Temperature(Double.parseDouble(text(temperature.temperature())));
     };
+  }
+
+  private static String text(double number) {
+    return String.format(Locale.ROOT, "%.4f", number);
   }
 
   /** Tells all of it. */

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A binary heap by deadline whose items know their place, so that any of them can be taken out in
- * logarithmic time. Allocates when it grows, else never. Not safe for concurrent use.
+ * A binary heap by when items are due, whose items know their place, so that any of them can be
+ * taken out in logarithmic time. Allocates when it grows, else never. Not safe for concurrent use.
  */
 final class DeadlineHeap<T extends Timed> {
   /** The place of an item that is in no heap. */
@@ -30,12 +30,12 @@ final class DeadlineHeap<T extends Timed> {
     rise(size++, item);
   }
 
-  /** The item with the earliest deadline, which stays. */
+  /** The item that is due first, which stays. */
   @Nullable T peek() {
     return size == 0 ? null : at(0);
   }
 
-  /** Takes the item with the earliest deadline. */
+  /** Takes the item that is due first. */
   @Nullable T poll() {
     T first = peek();
     if (first != null) {
@@ -61,7 +61,7 @@ final class DeadlineHeap<T extends Timed> {
     }
   }
 
-  /** The item with the latest deadline. Looks at the leaves: half of the items. */
+  /** The item that is due last. Looks at the leaves: half of the items. */
   @Nullable T latest() {
     T latest = null;
     for (int i = size / 2; i < size; i++) {

@@ -35,7 +35,13 @@ final class Errand<S> {
     this.detector = detector;
     this.question = question;
     this.departure =
-        new Ticket(question.caller(), question.deadlineNanos(), question.cancellation(), _ -> {});
+        new Ticket(
+            question.caller(),
+            question.deadlineNanos(),
+            question.deadlineNanos(),
+            new Pace(),
+            question.cancellation(),
+            _ -> {});
   }
 
   /**

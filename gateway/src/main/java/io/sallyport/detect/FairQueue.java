@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * Tasks that wait, a line for each caller. Guarded by the lane's lock.
  *
  * <p>The rule: of the callers whose thread time is within {@link #SLACK_NANOS} of the least served
- * one's, the task with the earliest deadline goes first. So deadlines rule while callers are about
- * even, and nobody gets more than the slack ahead of another that waits. Within one caller
- * deadlines alone rule. (Eligibility by service received and deadlines among the eligible is the
- * shape of Stoica and Abdel-Wahab's <i>Earliest Eligible Virtual Deadline First</i>, 1995, with
- * real deadlines in place of virtual ones.)
+ * one's, the task that is due first goes first. So deadlines rule while callers are about even, and
+ * nobody gets more than the slack ahead of another that waits. Within one caller deadlines alone
+ * rule. (Eligibility by service received and deadlines among the eligible is the shape of Stoica
+ * and Abdel-Wahab's <i>Earliest Eligible Virtual Deadline First</i>, 1995, with real deadlines in
+ * place of virtual ones.)
  *
  * <p>Adding and taking cost a look at each caller that waits, and a logarithm of one caller's line.
  */
@@ -88,7 +88,25 @@ final class FairQueue {
     }
   }
 
-  /** The caller's task with the latest deadline. */
+  /** What those of the account's tasks that are due before a newcomer are expected to take. */
+  long expectedBefore(Ticket newcomer, Account account) {
+    Line line = lines.get(account);
+    long[] all = {0};
+    if (line != null) {
+      line.tickets.forEach(
+          ticket -> all[0] += ticket.dueNanos - newcomer.dueNanos > 0 ? 0 : ticket.expectedNanos);
+    }
+    return all[0];
+  }
+
+  /** Every account that has something here. */
+  void forEachAccount(Consumer<Account> action) {
+    for (Line line : waiting) {
+      action.accept(line.account);
+    }
+  }
+
+  /** The caller's task that is due last. */
   @Nullable Ticket latest(Account account) {
     Line line = lines.get(account);
     return line == null ? null : line.tickets.latest();

@@ -15,15 +15,17 @@ import java.util.function.LongSupplier;
  * <p>Platform threads, because a virtual thread inside native code holds its carrier.
  *
  * <p><b>Whose turn it is.</b> Of the callers that have had about as little thread time as the least
- * served one, the task with the earliest deadline; see {@link FairQueue}. A caller that was away
- * comes back level with the least served, neither ahead nor behind. A task whose deadline passed or
- * whose caller left while it waited is refused without running, so that an overloaded lane spends
- * its time on answers that somebody still waits for.
+ * served one, the task that is due first; see {@link FairQueue}. Prompts are due at their deadline,
+ * what an upstream has made at once. A caller that was away comes back level with the least served,
+ * neither ahead nor behind. A task whose deadline passed or whose caller left while it waited is
+ * refused without running, and so is one that could not end in time while others wait, so that an
+ * overloaded lane spends its time on answers that somebody still waits for.
  *
- * <p><b>Who is refused.</b> A full queue refuses at once: the newcomer, unless another caller holds
- * at least two places more than the newcomer's; then that one's task with the latest deadline goes,
- * and the newcomer takes its place. So a caller alone may fill the queue, and one that floods it
- * cannot keep others out.
+ * <p><b>Who is refused.</b> Whoever would come too late is refused at once, as far as the work that
+ * waits before it tells; see {@link Forecast}. So does a full queue: the newcomer, unless another
+ * caller holds at least two places more than the newcomer's; then that one's task with the latest
+ * deadline goes, and the newcomer takes its place. So a caller alone may fill the queue, and one
+ * that floods it cannot keep others out.
  *
  * <p><b>Models.</b> Before a model runs, its detector's task enters the model's {@link Turnstile}
  * and may have to wait there without a thread; or hears at once that the model is broken.
@@ -73,20 +75,26 @@ public final class InferenceLane implements AutoCloseable {
    * once and for all, on a lane or timer thread or, when refused at once, on this one.
    */
   void submit(Question question, Consumer<Turn> task) {
-    submit(new Ticket(question.caller(), question.deadlineNanos(), question.cancellation(), task));
+    submit(
+        new Ticket(
+            question.caller(),
+            question.deadlineNanos(),
+            question.dueNanos(now()),
+            monitor.paces.of(question.sample().stage()),
+            question.cancellation(),
+            task));
   }
 
   private void submit(Ticket ticket) {
     boolean refused;
     monitor.lock();
     try {
-      refused = crew.isClosing() || !monitor.state.admit(ticket, now());
-      if (refused) {
-        LaneRefusal reason = crew.isClosing() ? LaneRefusal.CLOSING : LaneRefusal.FULL;
-        monitor.state.refusals().refuse(ticket, reason);
-      } else {
+      if (crew.isClosing()) {
+        monitor.state.refusals().refuse(ticket, LaneRefusal.CLOSING);
+      } else if (monitor.state.admit(ticket, now())) {
         monitor.wakeOne();
       }
+      refused = ticket.refusal != null;
     } finally {
       monitor.unlockAndTell();
     }
@@ -97,7 +105,7 @@ public final class InferenceLane implements AutoCloseable {
 
   /**
    * Runs work that is too long for an event loop, such as reading a large body, as one task of the
-   * lane.
+   * lane. It is due at once: it is short, and the body takes memory as long as it waits.
    *
    * @param caller whose share of the lane it takes
    * @return what the work returns, on a lane thread; fails with {@link UnavailableException} when
@@ -115,7 +123,8 @@ public final class InferenceLane implements AutoCloseable {
             case Turn.Granted granted -> complete(result, work);
           }
         };
-    submit(new Ticket(caller, deadlineNanos, cancellation, task));
+    long due = Math.min(now(), deadlineNanos);
+    submit(new Ticket(caller, deadlineNanos, due, monitor.paces.work, cancellation, task));
     return result;
   }
 

@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
  */
 final class LaneMonitor {
   final LaneState state;
+  final Paces paces = new Paces();
   final DeadlineWatch timer;
   private final LongSupplier nanoTime;
   private final LaneListener listener;
@@ -29,6 +30,7 @@ final class LaneMonitor {
     this.state =
         new LaneState(
             options.queueMax(),
+            options.threads(),
             options.circuit(),
             change -> news.add(hears -> hears.circuit(change)));
   }

@@ -9,6 +9,8 @@ public enum LaneRefusal {
   FULL(Cause.OVERLOAD),
   /** The queue was full, and the place went to a caller that held fewer. */
   PUSHED_OUT(Cause.OVERLOAD),
+  /** Those who wait before it leave it too little time. */
+  TOO_LATE(Cause.OVERLOAD),
   /** The deadline passed while it waited. */
   EXPIRED(Cause.TIMEOUT),
   /** Whoever asked left while it waited. */

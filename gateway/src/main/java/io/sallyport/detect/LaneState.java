@@ -20,31 +20,41 @@ final class LaneState {
 
   private final int queueMax;
   private final FairQueue ready = new FairQueue();
+  private final Forecast forecast;
   private final Turnstiles turnstiles;
   private final Callers callers = new Callers(this::forget);
   private final Refusals refusals = new Refusals();
   private long order;
   private long floorNanos;
   private long looks;
+  private long expectedNanos;
   private int waiting;
   private int running;
   private int freed;
 
   /**
    * @param queueMax tasks that may wait
+   * @param threads how many serve them
    * @param changes hears, under the lock, of every circuit that opens, is tried or closes
    */
-  LaneState(int queueMax, CircuitRule rule, Consumer<CircuitChange> changes) {
+  LaneState(int queueMax, int threads, CircuitRule rule, Consumer<CircuitChange> changes) {
     this.queueMax = queueMax;
+    this.forecast = new Forecast(ready, threads);
     this.turnstiles = new Turnstiles(rule, changes, this::free);
   }
 
-  /** Lets a task into the queue; false when there is no room for it. */
+  /** Lets a task into the queue; false when it is refused, for want of room or of time. */
   boolean admit(Ticket ticket, long nowNanos) {
     Account account = callers.of(ticket.caller);
-    if (waiting >= queueMax && !makeRoom(account, nowNanos)) {
+    if (forecast.tooLate(ticket, account, expectedNanos, nowNanos)) {
+      refusals.refuse(ticket, LaneRefusal.TOO_LATE);
       return false;
     }
+    if (waiting >= queueMax && !makeRoom(account, nowNanos)) {
+      refusals.refuse(ticket, LaneRefusal.FULL);
+      return false;
+    }
+    ticket.expectedNanos = ticket.pace.expectedNanos();
     if (account.idle()) {
       account.servedNanos = Math.max(account.servedNanos, floorNanos);
     }
@@ -116,8 +126,7 @@ final class LaneState {
 
   /** Takes a task that stands in no queue any more off the books. */
   private void refuse(Ticket ticket, LaneRefusal reason, long nowNanos) {
-    waiting--;
-    ticket.owner().waiting--;
+    unqueued(ticket);
     refusals.refuse(ticket, reason);
     turnstiles.leave(ticket, RunOutcome.UNTOLD, nowNanos);
   }
@@ -133,8 +142,12 @@ final class LaneState {
       refuse(ticket, ticket.reason(), nowNanos);
       return ticket;
     }
-    waiting--;
-    ticket.owner().waiting--;
+    if (ready.size() > 0 && ticket.hopeless(nowNanos)) {
+      ticket.pace.givenUp();
+      refuse(ticket, LaneRefusal.TOO_LATE, nowNanos);
+      return ticket;
+    }
+    unqueued(ticket);
     running++;
     ticket.owner().running++;
     ticket.grantedNanos = nowNanos;
@@ -144,12 +157,23 @@ final class LaneState {
   /** Notes that a running task has given its thread back, and a place that it forgot to leave. */
   void finished(Ticket ticket, long nowNanos) {
     giveBack(ticket, nowNanos);
+    learn(ticket, nowNanos);
     turnstiles.leave(ticket, RunOutcome.UNTOLD, nowNanos);
+  }
+
+  /** A run that was broken off, or hung, says nothing about the next one. */
+  private static void learn(Ticket ticket, long nowNanos) {
+    if (!ticket.over(nowNanos)) {
+      ticket.pace.took(ticket.usedNanos);
+    } else if (ticket.reason() == LaneRefusal.EXPIRED && !ticket.lost) {
+      ticket.pace.overran(ticket.usedNanos);
+    }
   }
 
   private void giveBack(Ticket ticket, long nowNanos) {
     running--;
     ticket.owner().running--;
+    ticket.usedNanos += nowNanos - ticket.grantedNanos;
     ticket.owner().charge(nowNanos - ticket.grantedNanos, floorNanos);
   }
 
@@ -176,7 +200,15 @@ final class LaneState {
   private void enqueue(Ticket ticket, FairQueue queue) {
     waiting++;
     ticket.owner().waiting++;
+    expectedNanos += ticket.expectedNanos;
     queue.add(ticket);
+  }
+
+  /** Takes a task that has left its queue off the books. */
+  private void unqueued(Ticket ticket) {
+    waiting--;
+    ticket.owner().waiting--;
+    expectedNanos -= ticket.expectedNanos;
   }
 
   private void forget(Account account) {

@@ -3,6 +3,7 @@ package io.sallyport.detect;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.sallyport.signal.Signal;
+import io.sallyport.signal.Stage;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -61,12 +62,15 @@ public final class PromptCache {
   /**
    * The key of a request's texts as judged by these detectors and this policy.
    *
+   * @param stage at which they are judged: its name is in the signals
    * @param rawTexts as the client sent them, in order
    * @param digests of the detectors asked, by name
    * @param policyDigest the policy's
    */
-  public Key key(List<String> rawTexts, Map<String, String> digests, String policyDigest) {
+  public Key key(
+      Stage stage, List<String> rawTexts, Map<String, String> digests, String policyDigest) {
     KeyInput input = new KeyInput(copyOfKeyed());
+    input.put(stage.wire());
     input.put(policyDigest);
     input.put(digests.size());
     new TreeMap<>(digests)

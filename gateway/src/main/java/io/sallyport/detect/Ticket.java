@@ -12,6 +12,9 @@ final class Ticket extends Timed {
   private final Cancellation cancellation;
   private final Consumer<Turn> task;
 
+  /** How long tasks like this one take. */
+  final Pace pace;
+
   /** Whose it is; set when it is let in. */
   @Nullable Account account;
 
@@ -20,6 +23,12 @@ final class Ticket extends Timed {
 
   /** When its thread took it, the last time. */
   long grantedNanos;
+
+  /** Thread time that it has had. */
+  long usedNanos;
+
+  /** What it was expected to take when it was let in. */
+  long expectedNanos;
 
   /** The model that it is in, or has a place kept at. */
   @Nullable Turnstile inside;
@@ -33,9 +42,19 @@ final class Ticket extends Timed {
   /** Why it never runs; none while it may. */
   @Nullable LaneRefusal refusal;
 
-  Ticket(String caller, long deadlineNanos, Cancellation cancellation, Consumer<Turn> task) {
-    super(deadlineNanos);
+  /**
+   * @param dueNanos when it should have its turn, at the deadline at the latest
+   */
+  Ticket(
+      String caller,
+      long deadlineNanos,
+      long dueNanos,
+      Pace pace,
+      Cancellation cancellation,
+      Consumer<Turn> task) {
+    super(deadlineNanos, dueNanos);
     this.caller = caller;
+    this.pace = pace;
     this.cancellation = cancellation;
     this.task = task;
   }
@@ -48,6 +67,11 @@ final class Ticket extends Timed {
   /** Why it is {@link #over}. */
   LaneRefusal reason() {
     return cancellation.cancelled() ? LaneRefusal.CANCELLED : LaneRefusal.EXPIRED;
+  }
+
+  /** True when too little time is left for what it still takes, as far as one can tell. */
+  boolean hopeless(long nowNanos) {
+    return pace.expectedNanos() - usedNanos > deadlineNanos - nowNanos;
   }
 
   /** Whose it is, once it is let in. */

@@ -1,5 +1,8 @@
 package io.sallyport.dialect;
 
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The head of a {@code data:} URI (RFC 2397) inside a JSON string. */
@@ -7,7 +10,29 @@ final class DataUri {
   private static final int HEAD_MAX = 256;
 
   private static final Pattern BASE64_HEAD =
-      Pattern.compile("(?i)data:[a-z0-9.+/-]*(;[a-z0-9._-]+=[a-z0-9._-]*)*;base64");
+      Pattern.compile("(?i)data:([a-z0-9.+/-]*)(;[a-z0-9._-]+=[a-z0-9._-]*)*;base64");
+
+  /**
+   * Types by which everybody reads what is judged here: pictures whose readers all go by the first
+   * bytes, in the spellings that clients use, and no type at all.
+   */
+  private static final Set<String> TYPES =
+      Set.of(
+          "",
+          "application/octet-stream",
+          "image/png",
+          "image/x-png",
+          "image/apng",
+          "image/vnd.mozilla.apng",
+          "image/jpeg",
+          "image/jpg",
+          "image/pjpeg",
+          "image/webp",
+          "image/gif",
+          "image/bmp",
+          "image/x-bmp",
+          "image/x-ms-bmp",
+          "image/avif");
 
   private DataUri() {}
 
@@ -18,10 +43,12 @@ final class DataUri {
   }
 
   /**
-   * The offset of the first character of the payload. The declared type is not looked at: what the
-   * bytes are is for the decoder to find out.
+   * The offset of the first character of the payload. Which picture the bytes are is for the
+   * decoder to find out, whichever of them the head declares; but it must declare a picture, or
+   * whoever goes by the type would see something else than was judged.
    *
-   * @throws UnreadableException when the head is not that of a base64 data URI
+   * @throws UnreadableException when the head is not that of a base64 data URI, or declares a type
+   *     that is no picture judged here
    */
   static int payload(byte[] body, int start, int end) {
     int comma = start;
@@ -29,8 +56,15 @@ final class DataUri {
     while (comma < stop && body[comma] != ',') {
       comma++;
     }
-    if (comma == stop || !BASE64_HEAD.matcher(head(body, start, comma)).matches()) {
+    if (comma == stop) {
       throw new UnreadableException(Defect.BAD_BASE64);
+    }
+    Matcher head = BASE64_HEAD.matcher(head(body, start, comma));
+    if (!head.matches()) {
+      throw new UnreadableException(Defect.BAD_BASE64);
+    }
+    if (!TYPES.contains(head.group(1).toLowerCase(Locale.ROOT))) {
+      throw new UnreadableException(Defect.DECLARED_TYPE);
     }
     return comma + 1;
   }

@@ -28,10 +28,16 @@ public enum Defect {
    * A field or value that asks for something not judged here (streams, URLs, opaque extensions).
    */
   NOT_JUDGED,
+  /** Not what its content coding says, or something that decoders read differently. */
+  BAD_CODING,
+  /** Much larger without its content coding than any body of use. */
+  EXPANSION,
   /** Base64 that decoders read differently, or not at all. */
   BAD_BASE64,
   /** A text at a place that the dialect does not claim, where the operator has those refused. */
   UNCLAIMED_TEXT,
+  /** A data URI that declares anything but a picture that is judged here. */
+  DECLARED_TYPE,
   /** Something that looks like an image at a place that the dialect does not claim. */
   UNCLAIMED_IMAGE;
 

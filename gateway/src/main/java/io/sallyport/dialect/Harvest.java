@@ -23,6 +23,7 @@ final class Harvest {
   private final List<TextPart> swept = new ArrayList<>();
   private final List<ImagePart> images = new ArrayList<>();
   private Optional<String> user = Optional.empty();
+  private boolean reversed;
   private int chars;
   private int arrayNumbers;
 
@@ -52,6 +53,11 @@ final class Harvest {
   void swept(String text) {
     count(text);
     swept.add(new TextPart(text, TextPart.Role.UNKNOWN, walk.where()));
+  }
+
+  /** Notes that the request makes its negative texts show: they count as what to make. */
+  void reversed() {
+    reversed = true;
   }
 
   void user(String name) {
@@ -102,6 +108,9 @@ final class Harvest {
   Reading.Parts parts() {
     List<TextPart> texts = new ArrayList<>(claimed);
     texts.addAll(swept);
+    if (reversed) {
+      texts.replaceAll(TextPart::asPrompt);
+    }
     return new Reading.Parts(texts, images, user, swept.size());
   }
 

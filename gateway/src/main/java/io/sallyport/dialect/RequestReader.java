@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
  * claimed text and image is found, and what no selector claims is swept. Belongs to one thread.
  */
 final class RequestReader {
+  private static final int NUMBER_BYTES_MAX = 64;
+
   private final byte[] body;
   private final RequestRules rules;
   private final ReadLimits limits;
@@ -74,6 +76,7 @@ final class RequestReader {
 
   private void value(JsonCursor.Token token) {
     count();
+    guidance(token);
     switch (walk.claim()) {
       case Claim.Unclaimed unclaimed -> unclaimed(token);
       case Claim.Text text -> text(text, token);
@@ -83,6 +86,16 @@ final class RequestReader {
       case Claim.Only only -> only(only, token);
       case Claim.Opaque opaque -> refuseUnlessNull(token);
       case Claim.Ignored echo -> ignored(token);
+    }
+  }
+
+  private void guidance(JsonCursor.Token token) {
+    boolean scalar = token == JsonCursor.Token.NUMBER || token == JsonCursor.Token.STRING;
+    if (scalar
+        && walk.end() - walk.start() <= NUMBER_BYTES_MAX
+        && Guidance.isNamed(walk.nearestName())
+        && Guidance.shows(walk.text())) {
+      harvest.reversed();
     }
   }
 

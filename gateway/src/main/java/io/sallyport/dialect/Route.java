@@ -117,7 +117,9 @@ public final class Route {
       return read;
     }
     Reading before = readHead(head, limits);
-    return before instanceof Reading.Parts inHead ? join(inBody, inHead, limits) : before;
+    return before instanceof Reading.Parts inHead
+        ? join(inBody, inHead, reverses(head.query()), limits)
+        : before;
   }
 
   private Reading readHead(RequestHead head, ReadLimits limits) {
@@ -136,13 +138,25 @@ public final class Route {
             .read(head, captures.get(), values.get());
   }
 
+  /**
+   * Servers make parameters of a query: guidance there shows what the body's negative text says.
+   */
+  private boolean reverses(String rawQuery) {
+    return query.values(rawQuery).orElse(Map.of()).entrySet().stream()
+        .anyMatch(it -> Guidance.isNamed(it.getKey()) && Guidance.shows(it.getValue()));
+  }
+
   /** Claimed texts come first, wherever they stood. */
-  private static Reading join(Reading.Parts body, Reading.Parts head, ReadLimits limits) {
+  private static Reading join(
+      Reading.Parts body, Reading.Parts head, boolean reversed, ReadLimits limits) {
     List<TextPart> texts = new ArrayList<>(body.texts());
     texts.addAll(
         body.texts().size() - body.swept(),
         head.texts().subList(0, head.texts().size() - head.swept()));
     texts.addAll(head.texts().subList(head.texts().size() - head.swept(), head.texts().size()));
+    if (reversed) {
+      texts.replaceAll(TextPart::asPrompt);
+    }
     long chars = texts.stream().mapToLong(text -> text.value().length()).sum();
     if (texts.size() > limits.texts() || chars > limits.allTextChars()) {
       return new Reading.Unreadable(Defect.TEXT_TOO_LONG, "");

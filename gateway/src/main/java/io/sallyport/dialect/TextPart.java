@@ -25,6 +25,11 @@ public record TextPart(String value, Role role, String where) {
     }
   }
 
+  /** The same text as one that says what to make, if it said what not to make. */
+  TextPart asPrompt() {
+    return role == Role.NEGATIVE ? new TextPart(value, Role.POSITIVE, where) : this;
+  }
+
   /** Content never reaches a log by accident. */
   @Override
   public String toString() {

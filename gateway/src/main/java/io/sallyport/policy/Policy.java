@@ -59,10 +59,11 @@ public record Policy(
    * or, from a later stage, back at this one.
    */
   public boolean enforcesMissing(Stage stage) {
-    return !shadow
-        || rules.stream()
-            .anyMatch(
-                rule ->
-                    rule.floor() && (rule.stages().contains(stage) || rule.when().mentions(stage)));
+    return !shadow || rules.stream().anyMatch(rule -> rule.floor() && rule.looksAt(stage));
+  }
+
+  /** True when some rule looks at a stage, there or later. */
+  public boolean looksAt(Stage stage) {
+    return rules.stream().anyMatch(rule -> rule.looksAt(stage));
   }
 }

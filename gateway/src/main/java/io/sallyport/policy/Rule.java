@@ -32,4 +32,9 @@ public record Rule(
       throw new IllegalArgumentException("rule " + id);
     }
   }
+
+  /** True when it is applied at a stage, or looks back at it from a later one. */
+  boolean looksAt(Stage stage) {
+    return stages.contains(stage) || when.mentions(stage);
+  }
 }

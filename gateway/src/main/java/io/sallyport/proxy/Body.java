@@ -2,10 +2,14 @@ package io.sallyport.proxy;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole body in one array. Belongs to its exchange's event loop, but the array may be read by a
  * lane thread while the exchange waits for it; nobody writes it once collected.
+ *
+ * <p>One with a content coding has a {@link #plain} copy beside it: that is read and judged, and
+ * this is what passes (I3).
  */
 final class Body {
   static final Body EMPTY = new Body(new byte[0], 0);
@@ -14,10 +18,26 @@ final class Body {
 
   private final byte[] bytes;
   private final int length;
+  private final @Nullable Body plain;
 
   Body(byte[] bytes, int length) {
+    this(bytes, length, null);
+  }
+
+  private Body(byte[] bytes, int length, @Nullable Body plain) {
     this.bytes = bytes;
     this.length = length;
+    this.plain = plain;
+  }
+
+  /** The same body with its decoded copy, which may be itself. */
+  Body with(Body plain) {
+    return plain == this ? this : new Body(bytes, length, plain);
+  }
+
+  /** What the body says without its content coding; itself when it has none. */
+  Body plain() {
+    return plain == null ? this : plain;
   }
 
   /** The array; only its first {@link #length()} bytes are the body. */

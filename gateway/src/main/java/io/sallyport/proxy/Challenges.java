@@ -201,7 +201,7 @@ final class Challenges {
 
     /** The answers as the evidence has them: all texts are one item, every image is its own. */
     List<List<Signal>> items(List<List<Signal>> answers) {
-      return stage() == Stage.PROMPT
+      return Stage.OF_TEXTS.contains(stage())
           ? List.of(answers.stream().flatMap(List::stream).distinct().toList())
           : answers;
     }

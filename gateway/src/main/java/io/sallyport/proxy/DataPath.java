@@ -2,12 +2,15 @@ package io.sallyport.proxy;
 
 import io.sallyport.audit.AuditLog;
 import io.sallyport.audit.KeyedHash;
+import io.sallyport.coding.ContentCoding;
 import io.sallyport.config.GatewayConfig;
 import io.sallyport.detect.InferenceLane;
 import io.sallyport.detect.PromptCache;
 import io.sallyport.dialect.Dialect;
 import io.sallyport.dialect.Dialects;
 import io.sallyport.dialect.Effect;
+import io.sallyport.ops.EventLog;
+import io.sallyport.ops.LogKey;
 import io.sallyport.ops.Meters;
 import io.sallyport.yaml.Problems;
 import io.vertx.core.Future;
@@ -20,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** The room's door: the servers and clients of the data path as one thing to start and stop. */
 public final class DataPath implements AutoCloseable {
+  private static final EventLog LOG = EventLog.of(DataPath.class);
   private static final String MODERATIONS = "moderations";
 
   private final Corridor corridor;
@@ -91,6 +95,9 @@ public final class DataPath implements AutoCloseable {
 
   /** Starts listening; the port. */
   public Future<Integer> start() {
+    if (!ContentCoding.ZSTD.served()) {
+      LOG.warn().with(LogKey.FORMAT, "zstd").say("no library for it: bodies in it are refused");
+    }
     return server.start();
   }
 

@@ -10,6 +10,7 @@ final class Defects {
   static ClientError error(Defect defect) {
     return switch (defect) {
       case CONTENT_TYPE -> ClientError.UNSUPPORTED_TYPE;
+      case EXPANSION -> ClientError.TOO_LARGE;
       case MALFORMED_JSON,
           NOT_UTF8,
           DUPLICATE_KEY,
@@ -20,8 +21,10 @@ final class Defects {
           TOO_MANY_VALUES,
           TOO_MANY_IMAGES,
           NOT_JUDGED,
+          BAD_CODING,
           BAD_BASE64,
           UNCLAIMED_TEXT,
+          DECLARED_TYPE,
           UNCLAIMED_IMAGE ->
           ClientError.MALFORMED;
     };
@@ -40,8 +43,11 @@ final class Defects {
       case TOO_MANY_IMAGES -> "The request holds too many images.";
       case CONTENT_TYPE -> "The content type is not served here.";
       case NOT_JUDGED -> "The request asks for something that cannot be checked here.";
+      case BAD_CODING -> "The request body is not what its content coding says.";
+      case EXPANSION -> "The request body is too large without its content coding.";
       case BAD_BASE64 -> "An image of the request is not valid base64.";
       case UNCLAIMED_TEXT -> "The request holds a text at a place that is not served here.";
+      case DECLARED_TYPE -> "A data URI of the request declares a type that is no picture here.";
       case UNCLAIMED_IMAGE -> "The request holds an image at a place that is not served here.";
     };
   }

@@ -60,27 +60,28 @@ final class Gates {
    * Judges all texts of a request as one thing, and their concatenation, so that a term split over
    * two fields is still seen.
    *
+   * @param stage one of texts
    * @param coverage what was found in the request
    * @param more whether another decision of the same visit follows, unless this one blocks: then
    *     nobody waits for this one's receipt alone, and both may share a commit
    */
-  Future<Judgement> prompt(Visit visit, List<String> texts, Coverage coverage, boolean more) {
+  Future<Judgement> texts(
+      Visit visit, Stage stage, List<String> texts, Coverage coverage, boolean more) {
     long since = System.nanoTime();
     List<String> all = withJoined(texts);
-    Set<String> wanted = visit.rules.panel().expected(Stage.PROMPT, visit.policy.detectors());
-    return hear(visit, wanted, all)
+    Set<String> wanted = visit.rules.panel().expected(stage, visit.policy.detectors());
+    return hear(visit, stage, wanted, all)
         .map(
             heard -> {
-              visit.timed("prompt", since);
-              Decision decision =
-                  Decider.decide(visit.policy, Stage.PROMPT, wanted, heard.evidence());
+              visit.timed(stage.wire(), since);
+              Decision decision = Decider.decide(visit.policy, stage, wanted, heard.evidence());
               List<String> hashes = texts.stream().map(hash::ofText).toList();
               AuditEvent.Decided event =
                   event(visit, decision, wanted, coverage, hashes, List.of(), heard.cached());
               boolean patient = more && !decision.blocked();
               CompletionStage<Receipt> receipt =
                   patient ? log.appendPatiently(event) : log.append(event);
-              challenges.consider(visit, decision, wanted, () -> samples(all));
+              challenges.consider(visit, decision, wanted, () -> samples(stage, all));
               return new Judgement(decision, durable(visit, receipt));
             });
   }
@@ -89,20 +90,20 @@ final class Gates {
    * What the detectors say, from the cache when they have said it before. Who was asked is a
    * function of the key: the same texts, detectors and policy ask the same detectors again.
    */
-  private Future<Heard> hear(Visit visit, Set<String> wanted, List<String> texts) {
-    Asking asking = new Asking(visit, Stage.PROMPT, wanted, List.of());
+  private Future<Heard> hear(Visit visit, Stage stage, Set<String> wanted, List<String> texts) {
+    Asking asking = new Asking(visit, stage, wanted, List.of());
     if (wanted.isEmpty()) {
       return Future.succeededFuture(new Heard(asking.known(List.of()), false));
     }
     PromptCache.Key key =
-        cache.key(texts, visit.rules.panel().digests(wanted), visit.policy.digest());
+        cache.key(stage, texts, visit.rules.panel().digests(wanted), visit.policy.digest());
     return cache
         .get(key)
         .map(known -> Future.succeededFuture(new Heard(asking.known(known), true)))
         .orElseGet(
             () ->
                 asking
-                    .about(List.of(samples(texts)), lane.promptDeadline())
+                    .about(List.of(samples(stage, texts)), lane.promptDeadline())
                     .onSuccess(found -> cache.put(key, found.own()))
                     .map(found -> new Heard(found, false)));
   }
@@ -142,8 +143,8 @@ final class Gates {
   }
 
   /** How much of a request's texts the policy has detectors for. */
-  Coverage coverage(Visit visit, int texts, int images, int swept) {
-    return new Coverage(texts, judges(visit, Stage.PROMPT) ? texts : 0, images, 0, swept);
+  Coverage coverage(Visit visit, Stage stage, int texts, int images, int swept) {
+    return new Coverage(texts, judges(visit, stage) ? texts : 0, images, 0, swept);
   }
 
   /** Writes down that something claimed was refused without a decision. */
@@ -164,8 +165,8 @@ final class Gates {
     return hash.ofSubject(name);
   }
 
-  private static List<Sample> samples(List<String> texts) {
-    return texts.stream().<Sample>map(text -> new Sample.Text(Stage.PROMPT, text)).toList();
+  private static List<Sample> samples(Stage stage, List<String> texts) {
+    return texts.stream().<Sample>map(text -> new Sample.Text(stage, text)).toList();
   }
 
   private static List<String> withJoined(List<String> texts) {

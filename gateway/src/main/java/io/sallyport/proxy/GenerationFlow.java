@@ -3,7 +3,6 @@ package io.sallyport.proxy;
 import io.sallyport.audit.Coverage;
 import io.sallyport.decide.Decision;
 import io.sallyport.dialect.Reading;
-import io.sallyport.dialect.TextPart;
 import io.sallyport.signal.Stage;
 import io.vertx.core.Future;
 import java.util.List;
@@ -28,16 +27,41 @@ final class GenerationFlow {
   }
 
   private Future<Outcome> prompt(Body body, Reading.Parts parts) {
-    if (parts.texts().isEmpty()) {
-      return inputImages(body, parts, Trail.BEGIN);
-    }
-    List<String> texts = parts.texts().stream().map(TextPart::value).toList();
-    Coverage coverage =
-        steps.gates().coverage(steps.visit(), texts.size(), parts.images().size(), parts.swept());
-    return gate(
-        steps.gates().prompt(steps.visit(), texts, coverage, true),
+    Wording wording = Wording.of(parts.texts());
+    return texts(
+        Stage.PROMPT,
+        wording.prompt(),
+        parts,
         Trail.BEGIN,
-        passed -> inputImages(body, parts, passed));
+        passed -> negativePrompt(body, parts, wording, passed));
+  }
+
+  /** Judged where the policy looks at it: harmful words are ordinary in it. */
+  private Future<Outcome> negativePrompt(
+      Body body, Reading.Parts parts, Wording wording, Trail before) {
+    return steps.visit().policy.looksAt(Stage.NEGATIVE_PROMPT)
+        ? texts(
+            Stage.NEGATIVE_PROMPT,
+            wording.negative(),
+            parts,
+            before,
+            passed -> inputImages(body, parts, passed))
+        : inputImages(body, parts, before);
+  }
+
+  private Future<Outcome> texts(
+      Stage stage,
+      List<String> texts,
+      Reading.Parts parts,
+      Trail before,
+      Function<Trail, Future<Outcome>> next) {
+    if (texts.isEmpty()) {
+      return next.apply(before);
+    }
+    int swept = stage == Stage.PROMPT ? parts.swept() : 0;
+    Coverage coverage =
+        steps.gates().coverage(steps.visit(), stage, texts.size(), parts.images().size(), swept);
+    return gate(steps.gates().texts(steps.visit(), stage, texts, coverage, true), before, next);
   }
 
   private Future<Outcome> inputImages(Body body, Reading.Parts parts, Trail before) {

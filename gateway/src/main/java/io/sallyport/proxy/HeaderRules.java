@@ -1,5 +1,6 @@
 package io.sallyport.proxy;
 
+import io.sallyport.coding.AcceptEncoding;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.HashSet;
@@ -43,11 +44,14 @@ final class HeaderRules {
   private HeaderRules() {}
 
   /**
-   * Copies what may go to the upstream. Replies must come as they are, so that they can be judged.
+   * Copies what may go to the upstream. Replies must come in codings that can be judged: those of
+   * the client's that are decoded here.
    */
   static void copyUp(MultiMap from, MultiMap to, Set<String> alsoDropped) {
     copy(from, to, OURS_UP, alsoDropped);
-    to.set(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY);
+    to.set(
+        HttpHeaders.ACCEPT_ENCODING,
+        AcceptEncoding.upstream(from.getAll(HttpHeaders.ACCEPT_ENCODING)));
   }
 
   /** Copies what may go to the client. */

@@ -1,5 +1,6 @@
 package io.sallyport.proxy;
 
+import io.sallyport.coding.ContentCoding;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -41,8 +42,7 @@ final class Intake {
     if (!plain || headers.getAll(HttpHeaders.CONTENT_LENGTH).size() > 1) {
       return Optional.of(TransportReason.TRANSFER_ENCODING);
     }
-    if (headers.contains(HttpHeaders.CONTENT_ENCODING)
-        && !"identity".equalsIgnoreCase(headers.get(HttpHeaders.CONTENT_ENCODING))) {
+    if (ContentCoding.of(headers.getAll(HttpHeaders.CONTENT_ENCODING)).isEmpty()) {
       return Optional.of(TransportReason.CONTENT_ENCODING);
     }
     return expectation(headers);

@@ -64,11 +64,14 @@ final class ModerationFlow {
 
   private Future<List<Decision>> decide(Item item, int swept) {
     int texts = item.texts.size();
-    Coverage coverage = steps.gates().coverage(steps.visit(), texts, item.count, swept);
+    Coverage coverage =
+        steps.gates().coverage(steps.visit(), Stage.PROMPT, texts, item.count, swept);
     Future<Judgement> prompt =
         texts == 0
             ? Future.succeededFuture(null)
-            : steps.gates().prompt(steps.visit(), item.texts, coverage, item.count > 0);
+            : steps
+                .gates()
+                .texts(steps.visit(), Stage.PROMPT, item.texts, coverage, item.count > 0);
     return prompt.compose(
         judged -> {
           if (item.count == 0) {

@@ -47,7 +47,7 @@ final class ModerationReply {
         score = Math.max(score, CategoryScores.score(policy, decision, category));
         violated |= CategoryScores.violated(decision, category);
         if (CategoryScores.judged(policy, decision.stage(), category)) {
-          types.add(decision.stage() == Stage.PROMPT ? "text" : "image");
+          types.add(Stage.OF_TEXTS.contains(decision.stage()) ? "text" : "image");
         }
       }
       categories.put(category.wire(), violated);

@@ -1,5 +1,6 @@
 package io.sallyport.proxy;
 
+import io.sallyport.coding.ContentCoding;
 import io.sallyport.dialect.ClientError;
 import io.sallyport.dialect.Dialect;
 import io.sallyport.dialect.Refusal;
@@ -95,8 +96,12 @@ final class Responder {
   /** The refusal of the dialect for a reason that is not a verdict. */
   static Refusal refusal(Dialect dialect, RefusalReason reason, String requestId) {
     return switch (reason) {
-      case TransportReason transport ->
-          dialect.error(transport.error(), transport.message(), requestId);
+      case TransportReason transport -> {
+        Refusal refusal = dialect.error(transport.error(), transport.message(), requestId);
+        yield transport == TransportReason.CONTENT_ENCODING
+            ? refusal.with("accept-encoding", ContentCoding.list())
+            : refusal;
+      }
       case RefusalReason.WrongMethod(var allowed) ->
           dialect
               .error(ClientError.WRONG_METHOD, "This method is not served here.", requestId)

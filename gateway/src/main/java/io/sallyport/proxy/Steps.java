@@ -1,5 +1,6 @@
 package io.sallyport.proxy;
 
+import io.sallyport.coding.ContentCoding;
 import io.sallyport.config.GatewayConfig.Drift;
 import io.sallyport.dialect.BadBase64Exception;
 import io.sallyport.dialect.Defect;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The steps that several flows share. Lives on the visit's event loop. */
@@ -26,12 +28,14 @@ final class Steps {
   private final Visit visit;
   private final Responder responder;
   private final LaneRead reader;
+  private final PlainCopies copies;
 
   Steps(Corridor corridor, Visit visit, Responder responder) {
     this.corridor = corridor;
     this.visit = visit;
     this.responder = responder;
     this.reader = new LaneRead(corridor.lane(), READ_WITHIN, visit.caller.name());
+    this.copies = new PlainCopies(corridor, visit, reader);
   }
 
   Visit visit() {
@@ -57,7 +61,10 @@ final class Steps {
         .map(new Outcome(reply.status() < 400 ? "allowed" : "upstream_error", reply.status()));
   }
 
-  /** Collects the request's body within its caps and its deadline. */
+  /**
+   * Collects the request's body within its caps and its deadline, and undoes its content coding
+   * beside it; refuses, on record, what cannot be decoded.
+   */
   Future<Body> receive() {
     long since = System.nanoTime();
     BodyCollector collector =
@@ -79,22 +86,36 @@ final class Steps {
             received -> {
               visit.timed("receive", since);
               corridor.meters().requestBytes(received.length());
-            });
+            })
+        .compose(this::decoded);
+  }
+
+  private Future<Body> decoded(Body body) {
+    long since = System.nanoTime();
+    ContentCoding coding =
+        ContentCoding.of(visit.request.headers().getAll(HttpHeaders.CONTENT_ENCODING))
+            .orElseThrow();
+    return copies
+        .ofRequest(body, coding)
+        .recover(thrown -> unreadable(Stage.PROMPT, thrown))
+        .onSuccess(plain -> visit.timed("read", since))
+        .map(body::with);
   }
 
   /** Reads a request's body by the dialect; refuses, on record, what cannot be read. */
   Future<Reading.Parts> readRequest(Body body) {
     long since = System.nanoTime();
+    Body plain = body.plain();
     String type = visit.request.getHeader(HttpHeaders.CONTENT_TYPE);
     RequestHead head = head();
     return reader
         .read(
             visit.context,
             visit.departure,
-            body.length(),
+            plain.length(),
             () ->
                 visit.dialect.readRequest(
-                    visit.route, head, type, body.exact(), corridor.readLimits()))
+                    visit.route, head, type, plain.exact(), corridor.readLimits()))
         .compose(
             reading -> {
               visit.timed("read", since);
@@ -170,38 +191,42 @@ final class Steps {
 
   /** Finds, decodes and hashes every image of a reply; refuses, on record, what cannot be read. */
   Future<Images> readReply(UpstreamClient.Reply reply) {
-    String coding = reply.headers().get(HttpHeaders.CONTENT_ENCODING);
-    if (coding != null && !coding.equalsIgnoreCase("identity")) {
+    Optional<ContentCoding> coding =
+        ContentCoding.of(reply.headers().getAll(HttpHeaders.CONTENT_ENCODING));
+    if (coding.isEmpty()) {
       return refuse(Stage.OUTPUT_IMAGE, TransportReason.REPLY_ENCODING);
     }
     long since = System.nanoTime();
-    String type = reply.headers().get(HttpHeaders.CONTENT_TYPE);
-    Body body = reply.body();
-    return reader
-        .read(
-            visit.context,
-            visit.departure,
-            body.length(),
-            () -> {
-              Reading reading =
-                  visit.dialect.readReply(
-                      visit.route,
-                      reply.status(),
-                      type,
-                      body.bytes(),
-                      body.length(),
-                      corridor.readLimits());
-              return switch (reading) {
-                case Reading.Parts parts ->
-                    decode(Stage.OUTPUT_IMAGE, body.bytes(), parts.images());
-                case Reading.Unreadable(var defect, var where) -> {
-                  drifted(defect);
-                  throw new RefusedException(new RefusalReason.Reply(defect));
-                }
-              };
-            })
+    return copies
+        .ofReply(reply.body(), coding.get())
+        .compose(plain -> readPlain(reply, plain))
         .recover(thrown -> unreadable(Stage.OUTPUT_IMAGE, thrown))
         .onSuccess(found -> visit.timed("reply_read", since));
+  }
+
+  private Future<Images> readPlain(UpstreamClient.Reply reply, Body body) {
+    String type = reply.headers().get(HttpHeaders.CONTENT_TYPE);
+    return reader.read(
+        visit.context,
+        visit.departure,
+        body.length(),
+        () -> {
+          Reading reading =
+              visit.dialect.readReply(
+                  visit.route,
+                  reply.status(),
+                  type,
+                  body.bytes(),
+                  body.length(),
+                  corridor.readLimits());
+          return switch (reading) {
+            case Reading.Parts parts -> decode(Stage.OUTPUT_IMAGE, body.bytes(), parts.images());
+            case Reading.Unreadable(var defect, var where) -> {
+              drifted(defect);
+              throw new RefusedException(new RefusalReason.Reply(defect));
+            }
+          };
+        });
   }
 
   /**
@@ -224,12 +249,13 @@ final class Steps {
 
   /** Decodes the images that a request brings; refuses, on record, what cannot be decoded. */
   Future<Images> readImages(Body body, List<ImagePart> parts) {
+    Body plain = body.plain();
     return reader
         .read(
             visit.context,
             visit.departure,
-            body.length(),
-            () -> decode(Stage.INPUT_IMAGE, body.bytes(), parts))
+            plain.length(),
+            () -> decode(Stage.INPUT_IMAGE, plain.bytes(), parts))
         .recover(thrown -> unreadable(Stage.INPUT_IMAGE, thrown));
   }
 
@@ -242,7 +268,8 @@ final class Steps {
               : new RefusalReason.Request(Defect.BAD_BASE64));
     }
     return thrown instanceof RefusedException refused
-            && refused.reason() instanceof RefusalReason.Reply
+            && (refused.reason() instanceof RefusalReason.Reply
+                || refused.reason() instanceof RefusalReason.Request)
         ? refuse(stage, refused.reason())
         : Future.failedFuture(thrown);
   }

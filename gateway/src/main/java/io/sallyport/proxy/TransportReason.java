@@ -21,8 +21,8 @@ enum TransportReason implements RefusalReason {
   ROUTE_DENIED(ClientError.ROUTE_DENIED, "This path is not allowed here."),
   UNKNOWN_ROUTE(ClientError.UNKNOWN_ROUTE, "This path is not served here."),
   QUERY(ClientError.MALFORMED, "The query is not served here."),
-  /** A coded body cannot be judged. */
-  CONTENT_ENCODING(ClientError.UNSUPPORTED_TYPE, "Send the body without a content coding."),
+  /** A content coding that is not decoded here, several, or one that is named twice. */
+  CONTENT_ENCODING(ClientError.UNSUPPORTED_TYPE, "The content coding is not supported."),
   EXPECTATION(ClientError.EXPECTATION, "The expectation is not supported."),
   REQUEST_TOO_LARGE(ClientError.TOO_LARGE, "The request body is too large."),
   /** The body did not arrive in time. */
@@ -37,7 +37,7 @@ enum TransportReason implements RefusalReason {
   /** Work was done and is lost: a client that tries again by itself would have it done again. */
   UPSTREAM_CUT(ClientError.UPSTREAM_BAD_REPLY, "The image service broke off its answer."),
   REPLY_TOO_LARGE(ClientError.UPSTREAM_BAD_REPLY, "The image service's answer is too large."),
-  /** A content coding that is not read here, though none was asked for. */
+  /** A content coding that is not decoded here, though it was not asked for; or several. */
   REPLY_ENCODING(
       ClientError.UPSTREAM_BAD_REPLY, "The image service's answer has an unexpected coding."),
   /** An image that is no image, or of a kind that is not judged. */

@@ -23,7 +23,7 @@ final class Unavailability {
             ? TransportReason.LANE_FULL
             : TransportReason.CHECK_UNAVAILABLE;
     return switch (stage) {
-      case PROMPT -> before;
+      case PROMPT, NEGATIVE_PROMPT -> before;
       case INPUT_IMAGE -> unreadable ? TransportReason.REQUEST_IMAGE : before;
       case OUTPUT_IMAGE ->
           unreadable ? TransportReason.REPLY_IMAGE : TransportReason.OUTPUT_CHECK_UNAVAILABLE;

@@ -29,7 +29,7 @@ final class Visit {
   final Departure departure;
   private final long begin;
   private final Map<String, Long> timingsMicros = new LinkedHashMap<>();
-  private final List<BodyCollector> collectors = new ArrayList<>();
+  private final List<Runnable> releases = new ArrayList<>();
   private long upstreamNanos;
   private String subject = "";
   private final StringBuilder covered = new StringBuilder();
@@ -127,11 +127,17 @@ final class Visit {
 
   /** Remembers a collector whose memory is given back at the end. */
   BodyCollector keep(BodyCollector collector) {
-    collectors.add(collector);
+    releases.add(collector::release);
     return collector;
   }
 
+  /** Remembers a share of the budget that is given back at the end. */
+  BudgetShare keep(BudgetShare share) {
+    releases.add(share::release);
+    return share;
+  }
+
   void release() {
-    collectors.forEach(BodyCollector::release);
+    releases.forEach(Runnable::run);
   }
 }

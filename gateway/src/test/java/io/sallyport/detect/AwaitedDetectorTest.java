@@ -189,6 +189,92 @@ class AwaitedDetectorTest {
     assertThat(elsewhere.asked.getCount()).isEqualTo(1);
   }
 
+  /** The question may still be made of the sample when all else has ended. */
+  @Test
+  void keepsWhatWasPreparedForAQuestionThatIsUnderWay() throws Exception {
+    List<String> released = Collections.synchronizedList(new ArrayList<>());
+    Elsewhere elsewhere = new Elsewhere();
+    DetectorPanel panel = panel(released, elsewhere, scoring("here", 0.3));
+    CompletableFuture<List<Signal>> waiting = inspect(panel, "a dog", "here", "elsewhere");
+    assertThat(elsewhere.asked.await(10, TimeUnit.SECONDS)).isTrue();
+
+    // The lane has one thread: once it answers the third, it has left both samples before.
+    inspect(panel, "a cat", "here").get(10, TimeUnit.SECONDS);
+    inspect(panel, "a cow", "here").get(10, TimeUnit.SECONDS);
+    assertThat(released).contains("a cat").doesNotContain("a dog");
+
+    elsewhere.answer.complete(List.of(score("elsewhere", 0.7)));
+    assertThat(waiting.get(10, TimeUnit.SECONDS)).hasSize(2);
+    inspect(panel, "a hen", "here").get(10, TimeUnit.SECONDS);
+    assertThat(released).doesNotContain("a dog");
+  }
+
+  /** A swap lets go of a version while its question is under way: it is closed after the answer. */
+  @Test
+  void aVersionThatIsSwappedOutIsClosedAfterItsLastAnswerAndAskedNoMore() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    UseCount uses = new UseCount(closed::countDown);
+    Elsewhere elsewhere = new Elsewhere();
+    DetectorPanel panel = panel(new ArrayList<>(), HeldDetector.of(elsewhere, uses));
+    CompletableFuture<List<Signal>> waiting = inspect(panel, "a dog", "elsewhere");
+    assertThat(elsewhere.asked.await(10, TimeUnit.SECONDS)).isTrue();
+
+    uses.leave();
+    assertThat(closed.getCount()).as("a question is under way").isEqualTo(1);
+    elsewhere.answer.complete(List.of(score("elsewhere", 0.7)));
+
+    assertThat(waiting.get(10, TimeUnit.SECONDS)).containsExactly(score("elsewhere", 0.7));
+    assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(inspect(panel, "a cat", "elsewhere").get(10, TimeUnit.SECONDS))
+        .containsExactly(missing(Cause.TIMEOUT));
+  }
+
+  @Test
+  void aVersionThatIsSwappedOutIsClosedWhenItsQuestionIsGivenUp() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    UseCount uses = new UseCount(closed::countDown);
+    Elsewhere silent = new Elsewhere();
+    DetectorPanel panel = panel(new ArrayList<>(), HeldDetector.of(silent, uses));
+    CompletableFuture<List<Signal>> waiting =
+        inspect(panel, TimeUnit.SECONDS.toNanos(2), "a dog", "elsewhere");
+    uses.leave();
+
+    assertThat(waiting.get(10, TimeUnit.SECONDS)).containsExactly(missing(Cause.TIMEOUT));
+    assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** A panel over texts as they are, that notes which it is told to release. */
+  @SafeVarargs
+  private DetectorPanel panel(List<String> released, Detector<String>... detectors) {
+    Preparer<String> preparer =
+        new Preparer<>() {
+          @Override
+          public String prepare(Sample sample) {
+            return ((Sample.Text) sample).value();
+          }
+
+          @Override
+          public void release(String prepared) {
+            released.add(prepared);
+          }
+        };
+    Bench<String> bench = new Bench<>(Sample.Text.class, preparer, List.of(detectors));
+    return new DetectorPanel(lane, List.of(bench), runs::add);
+  }
+
+  private CompletableFuture<List<Signal>> inspect(
+      DetectorPanel panel, String text, String... wanted) {
+    return inspect(panel, HOUR, text, wanted);
+  }
+
+  private CompletableFuture<List<Signal>> inspect(
+      DetectorPanel panel, long nanos, String text, String... wanted) {
+    Sample sample = new Sample.Text(Stage.PROMPT, text);
+    return panel
+        .inspect("acme", Set.of(wanted), sample, lane.now() + nanos, cancellation)
+        .toCompletableFuture();
+  }
+
   @Test
   void canBeWaitedFor() throws Exception {
     Elsewhere elsewhere = new Elsewhere();

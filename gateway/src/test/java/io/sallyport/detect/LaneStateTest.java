@@ -24,7 +24,10 @@ class LaneStateTest {
 
   private LaneState lane(int queueMax) {
     return new LaneState(
-        queueMax, new CircuitRule(2, 2, Duration.ofMillis(1), Duration.ofMillis(8)), changes::add);
+        queueMax,
+        1,
+        new CircuitRule(2, 2, Duration.ofMillis(1), Duration.ofMillis(8)),
+        changes::add);
   }
 
   private Ticket ticket(String caller, long deadlineMs) {
@@ -32,7 +35,8 @@ class LaneStateTest {
   }
 
   private Ticket ticket(String caller, long deadlineMs, Cancellation cancellation) {
-    return new Ticket(caller, now + deadlineMs * MS, cancellation, DEAF);
+    long deadline = now + deadlineMs * MS;
+    return new Ticket(caller, deadline, deadline, new Pace(), cancellation, DEAF);
   }
 
   private Ticket admit(LaneState lane, String caller, long deadlineMs) {

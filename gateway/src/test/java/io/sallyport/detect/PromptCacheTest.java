@@ -22,7 +22,7 @@ class PromptCacheTest {
   private final PromptCache cache = new PromptCache(100);
 
   private Key key(String... texts) {
-    return cache.key(List.of(texts), DIGESTS, "policy");
+    return cache.key(Stage.PROMPT, List.of(texts), DIGESTS, "policy");
   }
 
   @Test
@@ -73,9 +73,9 @@ class PromptCacheTest {
                 key("abc"),
                 key("x".repeat(5000)),
                 key("x".repeat(5001)),
-                cache.key(List.of("a dog"), Map.of("a", "1", "b", "3"), "policy"),
-                cache.key(List.of("a dog"), Map.of("a", "1"), "policy"),
-                cache.key(List.of("a dog"), DIGESTS, "other")))
+                cache.key(Stage.PROMPT, List.of("a dog"), Map.of("a", "1", "b", "3"), "policy"),
+                cache.key(Stage.PROMPT, List.of("a dog"), Map.of("a", "1"), "policy"),
+                cache.key(Stage.PROMPT, List.of("a dog"), DIGESTS, "other")))
         .doesNotHaveDuplicates();
   }
 
@@ -84,12 +84,12 @@ class PromptCacheTest {
     Map<String, String> other = new LinkedHashMap<>();
     other.put("b", "2");
     other.put("a", "1");
-    assertThat(cache.key(List.of("a dog"), other, "policy")).isEqualTo(key("a dog"));
+    assertThat(cache.key(Stage.PROMPT, List.of("a dog"), other, "policy")).isEqualTo(key("a dog"));
   }
 
   @Test
   void anotherProcessHasOtherKeys() {
-    assertThat(new PromptCache(1).key(List.of("a dog"), DIGESTS, "policy"))
+    assertThat(new PromptCache(1).key(Stage.PROMPT, List.of("a dog"), DIGESTS, "policy"))
         .isNotEqualTo(key("a dog"));
   }
 
@@ -104,7 +104,7 @@ class PromptCacheTest {
   @Test
   void aCacheOfNoSizeKeepsNothing() {
     PromptCache none = new PromptCache(0);
-    Key key = none.key(List.of("a dog"), DIGESTS, "policy");
+    Key key = none.key(Stage.PROMPT, List.of("a dog"), DIGESTS, "policy");
     none.put(key, List.of(GOOD));
     assertThat(none.get(key)).isEmpty();
   }

@@ -8,6 +8,7 @@ import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModerationsTest {
 
@@ -32,7 +33,8 @@ class ModerationsTest {
           "data:image/png;base64,",
           "DATA:;base64,",
           "data:image\\/png;charset=x;BASE64,",
-          "data:text/plain;base64,"
+          "data:image/jpeg;base64,",
+          "data:application/octet-stream;base64,"
         }) {
       String json =
           "{\"input\":[{\"type\":\"text\",\"text\":\"a dog\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"%s%s\",\"detail\":\"low\"}}]}"
@@ -77,6 +79,31 @@ class ModerationsTest {
   void refusesTheRest(String json, String expected) {
     Reading reading = read(json.replace('\'', '"'));
     assertThat(Samples.outcome(reading)).isEqualTo(expected);
+  }
+
+  /** Whoever goes by the type would see something else than the picture that was judged. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/html",
+        "TEXT/HTML",
+        "text/plain",
+        "text/html;charset=utf-8",
+        "application/pdf",
+        "application/xhtml+xml",
+        "image/svg+xml",
+        "image\\/svg+xml",
+        "image/tiff",
+        "image/x-pict",
+        "image/",
+        "image",
+        "video/mp4",
+        "None"
+      })
+  void aDeclaredTypeThatIsNoPictureHereIsRefused(String type) {
+    String url = "data:" + type + ";base64," + Samples.PNG;
+    String json = "{\"input\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + url + "\"}}]}";
+    assertThat(Samples.outcome(read(json))).isEqualTo("declared_type /input/0/image_url/url");
   }
 
   @Test

@@ -143,6 +143,23 @@ class ShippedDialectsTest {
         .isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({"guidance_scale=0.5, positive", "guidance_scale=7, negative", "x=1, negative"})
+  void guidanceInAQueryMakesANegativePromptShow(String query, String role) {
+    Dialect dialect = Dialect.bundled("json-to-bytes");
+    Reading reading =
+        dialect.readRequest(
+            Samples.route(dialect, "POST", "/predict"),
+            new RequestHead("/predict", query, Map.of()),
+            "application/json",
+            "{\"inputs\":\"a\",\"negative_prompt\":\"a zeppelin\"}".getBytes(UTF_8),
+            ReadLimits.defaults());
+    assertThat(((Reading.Parts) reading).texts())
+        .filteredOn(text -> text.value().equals("a zeppelin"))
+        .extracting(text -> text.role().wire())
+        .containsExactly(role);
+  }
+
   @Test
   void everyShippedFileIsListed() throws IOException {
     Path folder = Path.of("src/main/resources/io/sallyport/dialect");

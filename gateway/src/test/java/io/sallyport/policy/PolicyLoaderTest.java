@@ -178,7 +178,7 @@ class PolicyLoaderTest {
         policy: p
         detectors: [words]
         rules:
-          - stage: lobby #! rules[0]: missing key 'id' ;; rules[0].stage: expected one of prompt, input_image, output_image, found 'lobby'
+          - stage: lobby #! rules[0]: missing key 'id' ;; rules[0].stage: expected one of prompt, negative_prompt, input_image, output_image, found 'lobby'
             category: fun #! rules[0].category: unknown category
             when: {score: {label: dog, at_least: 0.5}}
             verdict: allow #! rules[0].verdict: a rule flags or blocks; what no rule speaks of is allowed

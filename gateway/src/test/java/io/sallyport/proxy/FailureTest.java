@@ -263,14 +263,14 @@ class FailureTest {
   }
 
   @Test
-  void aCodedReplyIsA502() throws Exception {
+  void aReplyInAnUnknownCodingIsA502() throws Exception {
     start(QUICK);
     harness.upstream.script(
         (request, connection) ->
             connection.write(
                 "HTTP/1.1 200 OK\r\n"
                     + "Content-Type: application/json\r\n"
-                    + "Content-Encoding: gzip\r\n"
+                    + "Content-Encoding: compress\r\n"
                     + "Content-Length: 2\r\n\r\n"
                     + "{}"));
     assertThat(harness.ask(generation("a house")).status()).isEqualTo(502);

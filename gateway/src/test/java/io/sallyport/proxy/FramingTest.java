@@ -186,10 +186,10 @@ class FramingTest {
   }
 
   @Test
-  void refusesACodedBody() throws Exception {
+  void refusesABodyInAnUnknownCoding() throws Exception {
     RawClient.Answer answer =
         harness.ask(
-            POST + HOST + TYPE + "Content-Encoding: gzip\r\nContent-Length: 14\r\n\r\n" + BODY);
+            POST + HOST + TYPE + "Content-Encoding: compress\r\nContent-Length: 14\r\n\r\n" + BODY);
     assertThat(answer.status()).isEqualTo(415);
   }
 

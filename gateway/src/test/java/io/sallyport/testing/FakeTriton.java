@@ -141,7 +141,8 @@ public final class FakeTriton implements AutoCloseable {
     };
   }
 
-  private void answer(Received request, Connection connection) throws IOException {
+  /** Answers a question rightly. */
+  public void answer(Received request, Connection connection) throws IOException {
     List<String> length = request.header(LENGTH);
     byte[] body = request.body();
     int json = length.isEmpty() ? body.length : Integer.parseInt(length.getFirst());

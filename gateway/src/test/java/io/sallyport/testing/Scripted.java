@@ -24,7 +24,7 @@ public final class Scripted {
     return new Bench<>(
         Sample.Text.class,
         sample -> ((Sample.Text) sample).value(),
-        List.of(new Words("words", "bicycle", Set.of(Stage.PROMPT))));
+        List.of(new Words("words", "bicycle", Stage.OF_TEXTS)));
   }
 
   /** The detector {@code pictures} of images, with the label {@code red}; an image is any text. */
@@ -41,7 +41,7 @@ public final class Scripted {
           }
           return text;
         },
-        List.of(new Words("pictures", "red", Set.of(Stage.INPUT_IMAGE, Stage.OUTPUT_IMAGE))));
+        List.of(new Words("pictures", "red", Stage.OF_IMAGES)));
   }
 
   private record Words(String name, String word, Set<Stage> stages) implements Detector<String> {

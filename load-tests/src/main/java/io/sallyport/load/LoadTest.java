@@ -19,6 +19,7 @@ import java.util.Map;
 public final class LoadTest {
   private static final int GATLING_SECONDS = 240;
   private static final int RAW_SECONDS = 60;
+  private static final double HALF = 0.5;
   private static final double OVERLOAD = 3;
 
   /** The compiler is busy for long at first, and its time would count as the gateway's. */
@@ -118,17 +119,17 @@ public final class LoadTest {
 
   private void promptGate() throws IOException, InterruptedException {
     try (Child gateway = gateway(Guard.PROMPT)) {
-      open(Scenario.PROMPT, port, gateway);
-      closed(Scenario.PROMPT_FULL, gateway);
+      Measured full = closed(Scenario.PROMPT_FULL, gateway);
+      share(Scenario.PROMPT, gateway, HALF, full);
     }
   }
 
   private void bothGates() throws IOException, InterruptedException {
     EmbeddedImageModel.importInto(root.resolve("models"));
     try (Child gateway = gateway(Guard.PROMPT_AND_IMAGE)) {
-      open(Scenario.BOTH, port, gateway);
       Measured full = closed(Scenario.BOTH_FULL, gateway);
-      measure(Scenario.OVERLOAD, port, gateway, 0, OVERLOAD * full.perSecond(), 0);
+      share(Scenario.BOTH, gateway, HALF, full);
+      share(Scenario.OVERLOAD, gateway, OVERLOAD, full);
     }
   }
 
@@ -162,6 +163,12 @@ public final class LoadTest {
   private void open(Scenario scenario, int port, Child measured)
       throws IOException, InterruptedException {
     measure(scenario, port, measured, WARM.warm(), scenario.perSecond(), 0);
+  }
+
+  /** Arrivals at a share of the full speed; what it ran warmed everything up. */
+  private void share(Scenario scenario, Child measured, double share, Measured full)
+      throws IOException, InterruptedException {
+    measure(scenario, port, measured, 0, share * full.perSecond(), 0);
   }
 
   /** As many clients as keep every core busy and no more than a few waiting. */

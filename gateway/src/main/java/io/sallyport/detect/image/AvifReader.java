@@ -25,6 +25,19 @@ final class AvifReader {
     this.memory = memory;
   }
 
+  /**
+   * Says that nobody decodes AVIF here, before any memory is waited for.
+   *
+   * @throws UnavailableException {@code UNSUPPORTED} without the library
+   */
+  void require() throws UnavailableException {
+    LibAvif _ = library();
+  }
+
+  private LibAvif library() throws UnavailableException {
+    return library.orElseThrow(() -> Failures.unsupported("no AVIF decoder here"));
+  }
+
   /** What a decode holds, the file's copy not counted. */
   static long frameBytes(int width, int height) {
     return BYTES_PER_PIXEL * width * height;
@@ -35,7 +48,7 @@ final class AvifReader {
    * @param height likewise; the product is within the caps
    */
   void read(FileBytes file, int width, int height, RowSink sink) throws UnavailableException {
-    LibAvif avif = library.orElseThrow(() -> Failures.unsupported("no AVIF decoder here"));
+    LibAvif avif = library();
     long frame = (long) RgbaFrame.PIXEL_BYTES * width * height;
     try (OffHeap.Lease lease = memory.lease(OffHeap.room(file.size(), frame))) {
       MemorySegment in = lease.head(file.size());

@@ -81,10 +81,18 @@ final class FileBytes {
   int indexOfFF(int at) {
     int end = buffer.remaining();
     int i = at;
+    while (i <= end - Long.BYTES && !hasFF(buffer.getLong(i))) {
+      i += Long.BYTES;
+    }
     while (i < end && buffer.get(i) != (byte) 0xFF) {
       i++;
     }
     return i;
+  }
+
+  /** Whether any of eight bytes is 0xFF. */
+  private static boolean hasFF(long bytes) {
+    return ((~bytes - 0x0101010101010101L) & bytes & 0x8080808080808080L) != 0;
   }
 
   private void need(int at, int length) throws UnavailableException {

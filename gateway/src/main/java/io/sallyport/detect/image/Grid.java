@@ -1,6 +1,8 @@
 package io.sallyport.detect.image;
 
 import io.sallyport.detect.onnx.Framing;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +18,9 @@ abstract sealed class Grid permits AreaGrid, KernelGrid {
 
   /** The bare plane, or over black, over white and bare. */
   private final List<float[]> views = new ArrayList<>(3);
+
+  /** A row from outside the heap. */
+  private byte[] copied = new byte[0];
 
   /**
    * @param width of the rectangle
@@ -85,13 +90,39 @@ abstract sealed class Grid permits AreaGrid, KernelGrid {
     }
   }
 
-  /** Adds a row that looks the same in every view. */
-  final void addOpaque(int y, byte[] row, int step) {
+  /** Adds to the views what was not added to them at once. */
+  abstract void settle();
+
+  /** Keeps the sums of a view in range, unless they are so as they stand. */
+  abstract void limit(float[] view);
+
+  /** One, or three once a row was not opaque. */
+  final List<float[]> views() {
+    return views;
+  }
+
+  /**
+   * Adds a row that looks the same in every view, at once or later.
+   *
+   * @param step bytes from one pixel to the next, 3 or 4
+   */
+  void addOpaque(int y, byte[] row, int step) {
     if (needs(y)) {
       across(row, step);
       for (int i = 0; i < views.size(); i++) {
         down(y, views.get(i));
       }
+    }
+  }
+
+  /** Likewise a row of RGB that lies outside the heap, and is no longer than its pixels. */
+  void addOpaque(int y, MemorySegment row) {
+    if (needs(y)) {
+      if (copied.length != row.byteSize()) {
+        copied = new byte[(int) row.byteSize()];
+      }
+      MemorySegment.copy(row, ValueLayout.JAVA_BYTE, 0, copied, 0, copied.length);
+      addOpaque(y, copied, 3);
     }
   }
 
@@ -106,6 +137,7 @@ abstract sealed class Grid permits AreaGrid, KernelGrid {
     if (!needs(y)) {
       return;
     }
+    settle();
     if (views.size() == 1) {
       views.add(copy(views.getFirst()));
       views.add(copy(views.getFirst()));
@@ -126,11 +158,8 @@ abstract sealed class Grid permits AreaGrid, KernelGrid {
 
   /** The sums, kept in range. Called once, after the last row. */
   final List<float[]> finish() {
-    for (float[] view : views) {
-      for (int i = 0; i < view.length; i++) {
-        view[i] = Math.clamp(view[i], 0f, 255f);
-      }
-    }
+    settle();
+    views.forEach(this::limit);
     return List.copyOf(views);
   }
 }

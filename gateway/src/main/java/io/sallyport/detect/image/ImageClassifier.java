@@ -20,7 +20,6 @@ import java.util.Set;
  * <p>Safe on every thread; runs on the thread that asks.
  */
 public final class ImageClassifier implements Detector<Picture> {
-  private static final Set<Stage> STAGES = Set.of(Stage.INPUT_IMAGE, Stage.OUTPUT_IMAGE);
 
   private final String name;
   private final ImageScorer model;
@@ -46,7 +45,7 @@ public final class ImageClassifier implements Detector<Picture> {
 
   @Override
   public Set<Stage> stages() {
-    return STAGES;
+    return Stage.OF_IMAGES;
   }
 
   @Override
@@ -80,8 +79,9 @@ public final class ImageClassifier implements Detector<Picture> {
       throws UnavailableException {
     long end = model.card().endNanos(deadlineNanos);
     double[] strongest = new double[model.labels().size()];
-    for (View view : picture.views(model.framing())) {
-      double[] scores = model.scores(view.pixels(), end);
+    Framing framing = model.framing();
+    for (View view : picture.views(framing)) {
+      double[] scores = model.scores(view.pixels(), view.placement().region(framing), end);
       for (int i = 0; i < scores.length; i++) {
         strongest[i] = Math.max(strongest[i], scores[i]);
       }

@@ -81,6 +81,17 @@ final class KernelGrid extends Grid {
   }
 
   @Override
+  void settle() {}
+
+  /** A cubic has weights below 0. */
+  @Override
+  void limit(float[] view) {
+    for (int i = 0; i < view.length; i++) {
+      view[i] = Math.clamp(view[i], 0f, 255f);
+    }
+  }
+
+  @Override
   void down(int y, float[] view) {
     int plane = width() * height();
     for (int row = firstRow[y]; row < endRow[y]; row++) {

@@ -130,6 +130,7 @@ public final class PictureReader implements Preparer<Picture> {
 
   private void readFrame(FileBytes file, AvifHeader header, Views views)
       throws UnavailableException {
+    avifReader.require();
     long frame = AvifReader.frameBytes(header.width(), header.height());
     try (FrameBudget.Share _ = budget.take(frame, 0)) {
       ViewAverager averager = views.averager();

@@ -11,8 +11,6 @@ import java.util.Set;
 
 /** The vectors of a picture by one image embedding model: one for each view. */
 public final class PictureVectors implements Embedder<Picture> {
-  private static final Set<Stage> STAGES = Set.of(Stage.INPUT_IMAGE, Stage.OUTPUT_IMAGE);
-
   private final ImageEmbeddingModel model;
   private final boolean shared;
 
@@ -28,7 +26,7 @@ public final class PictureVectors implements Embedder<Picture> {
 
   @Override
   public Set<Stage> stages() {
-    return STAGES;
+    return Stage.OF_IMAGES;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sallyport.detect.image;
 
 import io.sallyport.detect.onnx.Framing;
+import io.sallyport.detect.onnx.Region;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -36,6 +37,17 @@ public record Placement(int width, int height, int left, int top) {
    */
   public double yInPicture(double y) {
     return (y - top) / height;
+  }
+
+  /** The part of a rectangle of this framing that shows the picture. */
+  Region region(Framing framing) {
+    double right = Math.min(framing.width(), left + width);
+    double bottom = Math.min(framing.height(), top + height);
+    return new Region(
+        Math.max(0.0, left) / framing.width(),
+        Math.max(0.0, top) / framing.height(),
+        right / framing.width(),
+        bottom / framing.height());
   }
 
   /** Every place at which a picture of this size is read; together they show all of it. */

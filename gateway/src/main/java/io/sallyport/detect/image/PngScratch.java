@@ -1,5 +1,6 @@
 package io.sallyport.detect.image;
 
+import java.util.zip.Adler32;
 import java.util.zip.Inflater;
 
 /**
@@ -13,7 +14,10 @@ final class PngScratch {
   /** A row buffer beyond this is not kept for the next picture. */
   private static final int KEPT = 1 << 16;
 
-  final Inflater inflater = new Inflater();
+  /** Of bare deflated data. */
+  final Inflater inflater = new Inflater(true);
+
+  final Adler32 checksum = new Adler32();
   final byte[] block = new byte[BLOCK];
   byte[] row = new byte[0];
   byte[] above = new byte[0];
@@ -44,6 +48,7 @@ final class PngScratch {
   /** Lets go of the picture that was read. */
   void clear() {
     inflater.reset();
+    checksum.reset();
     if (row.length > KEPT) {
       row = new byte[0];
       above = new byte[0];

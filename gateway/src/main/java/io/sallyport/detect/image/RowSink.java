@@ -1,5 +1,8 @@
 package io.sallyport.detect.image;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /**
  * Takes the rows of one picture, in any order.
  *
@@ -9,6 +12,11 @@ package io.sallyport.detect.image;
 interface RowSink {
   /** Takes row {@code y} as RGB, three bytes a pixel from index 0 on. */
   void rgb(int y, byte[] row);
+
+  /** Takes row {@code y} as RGB, three bytes a pixel and no more, from outside the heap. */
+  default void rgb(int y, MemorySegment row) {
+    rgb(y, row.toArray(ValueLayout.JAVA_BYTE));
+  }
 
   /** Takes row {@code y} as RGBA, four bytes a pixel from index 0 on. */
   void rgba(int y, byte[] row);

@@ -46,18 +46,23 @@ final class TurboJpegReader {
   private static void average(
       MemorySegment frame, JpegHeader header, TurboJpeg.Pixel pixel, RowSink sink) {
     int width = header.width();
-    byte[] samples = new byte[pixel.bytes() * width];
-    byte[] rgb = pixel == TurboJpeg.Pixel.RGB ? samples : new byte[3 * width];
+    int length = pixel.bytes() * width;
+    byte[] samples = new byte[length];
+    byte[] rgb = new byte[3 * width];
     for (int y = 0; y < header.height(); y++) {
-      long at = (long) y * samples.length;
-      MemorySegment.copy(frame, ValueLayout.JAVA_BYTE, at, samples, 0, samples.length);
+      MemorySegment row = frame.asSlice((long) y * length, length);
       switch (pixel) {
-        case GREY -> JpegColour.GREY.toRgb(samples, rgb, width);
-        case RGB -> {}
-        case CMYK -> JpegColour.CMYK.toRgb(samples, rgb, width);
+        case RGB -> sink.rgb(y, row);
+        case GREY -> sink.rgb(y, rgb(row, samples, JpegColour.GREY, rgb));
+        case CMYK -> sink.rgb(y, rgb(row, samples, JpegColour.CMYK, rgb));
       }
-      sink.rgb(y, rgb);
     }
+  }
+
+  private static byte[] rgb(MemorySegment row, byte[] samples, JpegColour colour, byte[] rgb) {
+    MemorySegment.copy(row, ValueLayout.JAVA_BYTE, 0, samples, 0, samples.length);
+    colour.toRgb(samples, rgb, rgb.length / 3);
+    return rgb;
   }
 
   /** The library turns YCC into RGB, and YCCK into CMYK, by the same formulas as here. */

@@ -1,6 +1,10 @@
 package io.sallyport.detect.image;
 
 import io.sallyport.detect.onnx.Framing;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +16,9 @@ import java.util.Map;
  * thread.
  */
 final class ViewAverager implements RowSink {
+  private static final VarHandle PIXELS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
   private final int width;
   private final Part[] parts;
   private final Planes planes;
@@ -77,6 +84,13 @@ final class ViewAverager implements RowSink {
   }
 
   @Override
+  public void rgb(int y, MemorySegment row) {
+    for (Part part : parts) {
+      part.grid().addOpaque(y, row);
+    }
+  }
+
+  @Override
   public void rgba(int y, byte[] row) {
     if (opaque(row)) {
       addOpaque(y, row, 4);
@@ -104,11 +118,11 @@ final class ViewAverager implements RowSink {
   }
 
   private boolean opaque(byte[] row) {
-    int all = 0xFF;
-    for (int i = 3; i < 4 * width; i += 4) {
-      all &= row[i];
+    int all = -1;
+    for (int i = 0; i < width; i++) {
+      all &= (int) PIXELS.get(row, 4 * i);
     }
-    return all == 0xFF;
+    return all >>> 24 == 0xFF;
   }
 
   /** Composes over black and white, rounded to 8 bits as in a viewer's frame buffer. */

@@ -35,8 +35,8 @@ public final class BareRun implements AutoCloseable {
    */
   public static BareRun of(LoadedModel model, int tokens) throws UnavailableException {
     return switch (model) {
-      case TextModel text -> text.graph().bare(1, tokens);
-      case TextClassifierModel text -> text.graph().bare(1, tokens);
+      case TextModel text -> text.graph().bare(1, text.input().fed(tokens));
+      case TextClassifierModel text -> text.graph().bare(1, text.input().fed(tokens));
       case ImageModel image -> image.graph().bare(image.shape());
       case BoxModel image -> image.graph().bare(image.shape());
       case ImageEmbeddingModel image -> image.graph().bare(image.shape());

@@ -69,7 +69,8 @@ public final class BoxModel implements ImageScorer {
   }
 
   @Override
-  public double[] scores(float[] view, long deadlineNanos) throws UnavailableException {
+  public double[] scores(float[] view, Region picture, long deadlineNanos)
+      throws UnavailableException {
     if (view.length != input.framing().numbers()) {
       throw new IllegalArgumentException("a view of another size");
     }
@@ -78,7 +79,7 @@ public final class BoxModel implements ImageScorer {
       writer.write(view, seat.buffers().input());
       Tensors tensors = seat.buffers().tensors();
       model.run(tensors.feeds(), tensors.pinned(), deadlineNanos);
-      return seat.scores().of(seat.buffers().output(), deadlineNanos);
+      return seat.scores().of(seat.buffers().output(), picture, deadlineNanos);
     } catch (OrtException e) {
       throw new UnavailableException(Cause.CRASH, "no tensor: " + e.getCode());
     } finally {

@@ -34,23 +34,24 @@ final class BoxScores {
    * The scores that a run's output means.
    *
    * @param raw from index 0 on
+   * @param picture where in the input the picture stands
    * @return one number from 0 to 1 per label of {@link BoxOutput#labels()}
    * @throws UnavailableException {@code BAD_OUTPUT} for numbers that are not finite, out of range
    *     or no box; {@code TIMEOUT}, looked at before every label
    */
-  double[] of(FloatBuffer raw, long deadlineNanos) throws UnavailableException {
+  double[] of(FloatBuffer raw, Region picture, long deadlineNanos) throws UnavailableException {
     BoxTable table = new BoxTable(output, candidates, framing, raw);
     double[] scores = new double[BoxOutput.SIGNALS * output.names().size()];
     for (int label = 0; label < output.names().size(); label++) {
       if (deadlineNanos - System.nanoTime() <= 0) {
         throw new UnavailableException(Cause.TIMEOUT, "no time left to read boxes");
       }
-      read(table, label, scores, BoxOutput.SIGNALS * label);
+      read(table, label, picture, scores, BoxOutput.SIGNALS * label);
     }
     return scores;
   }
 
-  private void read(BoxTable table, int label, double[] scores, int at)
+  private void read(BoxTable table, int label, Region picture, double[] scores, int at)
       throws UnavailableException {
     boolean any = false;
     for (int candidate = 0; candidate < candidates; candidate++) {
@@ -64,6 +65,7 @@ final class BoxScores {
         }
         table.corners(candidate, box);
         suppression.add(box, score);
+        picture.toPicture(box);
         covered.add(box);
       }
     }

@@ -23,6 +23,11 @@ public sealed interface Calibration {
     static final double MOST = 100;
 
     @Override
+    public boolean inBounds() {
+      return temperature >= LEAST && temperature <= MOST;
+    }
+
+    @Override
     public double score(Activation activation, double[] logits, int label) {
       return logistic(logOdds(activation, logits, label, temperature));
     }
@@ -41,10 +46,23 @@ public sealed interface Calibration {
     static final double B_SIZE = 1000;
 
     @Override
+    public boolean inBounds() {
+      return a >= A_LEAST && a <= A_MOST && Math.abs(b) <= B_SIZE;
+    }
+
+    /** False when what the model scores higher would be scored lower, or hardly higher. */
+    public boolean keepsOrder() {
+      return a <= A_MOST;
+    }
+
+    @Override
     public double score(Activation activation, double[] logits, int label) {
       return logistic(-(a * logOdds(activation, logits, label, 1) + b));
     }
   }
+
+  /** Whether a card takes it: false for numbers that it refuses, those that are none among them. */
+  boolean inBounds();
 
   /**
    * The label's score.

@@ -33,11 +33,14 @@ final class GraphSignature {
     require("input", name, model.inputs(), OnnxJavaType.FLOAT, shape);
   }
 
-  /** Exactly these inputs, each int64, of one text and any number of tokens. */
-  void requireTokens(Collection<String> names) throws UnusableModelException {
-    requireInputs(names);
-    for (String name : names) {
-      require("input", name, model.inputs(), OnnxJavaType.INT64, new long[] {1, -1});
+  /**
+   * Exactly the card's inputs, each int64, of one text and any number of tokens, or the padded one.
+   */
+  void requireTokens(TokenInput input) throws UnusableModelException {
+    requireInputs(input.tensors());
+    for (String name : input.tensors()) {
+      long[] shape = {1, input.declared()};
+      require("input", name, model.inputs(), OnnxJavaType.INT64, shape);
     }
   }
 
@@ -50,10 +53,10 @@ final class GraphSignature {
    * The shape of a text's vectors by its number of tokens: with pooling a float output of one text,
    * any number of tokens, and a vector for each; without, one vector.
    */
-  IntFunction<long[]> vectors(VectorOutput output) throws UnusableModelException {
+  IntFunction<long[]> vectors(TokenInput input, VectorOutput output) throws UnusableModelException {
     return switch (output.pooling()) {
       case MEAN, CLS -> {
-        long[] tokens = {1, -1, output.size()};
+        long[] tokens = {1, input.declared(), output.size()};
         require("output", output.tensor(), model.outputs(), OnnxJavaType.FLOAT, tokens);
         yield count -> new long[] {1, count, output.size()};
       }
@@ -119,7 +122,7 @@ final class GraphSignature {
     long[] shape = info(what, name, tensors, type).getShape();
     boolean fits = shape.length == expected.length;
     for (int i = 0; fits && i < shape.length; i++) {
-      // An expected -1 wants an open dimension: a graph with a fixed length would need padding.
+      // An expected -1 wants an open dimension: a graph with a fixed length needs padding.
       fits = shape[i] == expected[i] || (shape[i] < 0 && expected[i] >= 0);
     }
     if (!fits) {

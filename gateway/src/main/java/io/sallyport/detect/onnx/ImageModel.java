@@ -74,7 +74,8 @@ public final class ImageModel implements ImageScorer {
   }
 
   @Override
-  public double[] scores(float[] view, long deadlineNanos) throws UnavailableException {
+  public double[] scores(float[] view, Region picture, long deadlineNanos)
+      throws UnavailableException {
     if (view.length != input.framing().numbers()) {
       throw new IllegalArgumentException("a view of another size");
     }

@@ -26,7 +26,7 @@ final class RemoteCardReader {
     List<YamlValue> examples = CardReader.examples(card);
     RemoteInput input =
         switch (call.reads()) {
-          case TOKENS -> new RemoteInput.Tokens(TokenInputReader.read(card, files));
+          case TOKENS -> new RemoteInput.Tokens(TokenInputReader.readUnpadded(card, files));
           case TEXT ->
               card.require("input", new RemoteInput.Texts("?", 1), value -> texts(value.asMap()));
           case PIXELS -> new RemoteInput.Pixels(ImageCardReader.input(card));

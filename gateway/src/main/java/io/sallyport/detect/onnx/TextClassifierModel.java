@@ -39,7 +39,7 @@ public final class TextClassifierModel implements LoadedModel {
       throws UnusableModelException {
     try {
       GraphSignature graph = new GraphSignature(model);
-      graph.requireTokens(kind.input().tensors());
+      graph.requireTokens(kind.input());
       long[] shape = graph.scores(kind.output().tensor(), kind.output().labels().size());
       return new TextClassifierModel(card, kind, tokenizer, model, shape);
     } catch (UnusableModelException e) {
@@ -51,6 +51,11 @@ public final class TextClassifierModel implements LoadedModel {
   @Override
   public ModelCard card() {
     return card;
+  }
+
+  /** How texts become its input. */
+  TokenInput input() {
+    return input;
   }
 
   /** The graph below. */

@@ -39,8 +39,8 @@ public final class TextModel implements LoadedModel {
       throws UnusableModelException {
     try {
       GraphSignature graph = new GraphSignature(model);
-      graph.requireTokens(kind.input().tensors());
-      IntFunction<long[]> shape = graph.vectors(kind.output());
+      graph.requireTokens(kind.input());
+      IntFunction<long[]> shape = graph.vectors(kind.input(), kind.output());
       return new TextModel(card, kind, tokenizer, model, shape);
     } catch (UnusableModelException e) {
       model.close();
@@ -51,6 +51,11 @@ public final class TextModel implements LoadedModel {
   @Override
   public ModelCard card() {
     return card;
+  }
+
+  /** How texts become its input. */
+  TokenInput input() {
+    return input;
   }
 
   /** The graph below. */

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to one thread from the pool's {@code take} to its {@code give}. Every length has its
  * own tensors over the same memory, made when first needed: padding to one shape would cost time
- * and, in int8 graphs, change the answer.
+ * and, in int8 graphs, change the answer. It is done where the card asks for it.
  */
 final class TokenBuffers {
   private final OnnxRuntime runtime;
   private final TokenInput input;
   private final LongBuffer ids;
-  private final LongBuffer ones;
+  private final LongBuffer mask;
   private final LongBuffer zeros;
   private final FloatBuffer output;
   private final String outputTensor;
@@ -38,24 +38,25 @@ final class TokenBuffers {
     this.outputTensor = outputTensor;
     this.outputShape = outputShape;
     this.ids = DirectBuffers.longs(input.window());
-    this.ones = DirectBuffers.longs(input.window());
+    this.mask = DirectBuffers.longs(input.window());
     this.zeros = DirectBuffers.longs(input.window());
     this.output = DirectBuffers.floats(DirectBuffers.elements(outputShape.apply(input.window())));
     this.tensors = new Tensors[input.window() + 1];
-    for (int i = 0; i < input.window(); i++) {
-      ones.put(i, 1);
-    }
   }
 
-  /** Copies the ids in; the tensors are of their length. */
+  /** Copies the ids in; the tensors are of their length, or of that to which they are padded. */
   Tensors fill(int[] window) throws OrtException {
-    for (int i = 0; i < window.length; i++) {
-      ids.put(i, window[i]);
+    int length = input.fed(window.length);
+    Integer pad = input.pad();
+    for (int i = 0; i < length; i++) {
+      boolean real = i < window.length;
+      ids.put(i, real || pad == null ? window[i] : pad);
+      mask.put(i, real ? 1 : 0);
     }
-    Tensors made = tensors[window.length];
+    Tensors made = tensors[length];
     if (made == null) {
-      made = make(window.length);
-      tensors[window.length] = made;
+      made = make(length);
+      tensors[length] = made;
     }
     return made;
   }
@@ -64,7 +65,7 @@ final class TokenBuffers {
     Tensors made = new Tensors(runtime.environment());
     try {
       feed(made, input.ids(), ids, tokens);
-      feed(made, input.mask(), ones, tokens);
+      feed(made, input.mask(), mask, tokens);
       feed(made, input.types(), zeros, tokens);
       long[] shape = outputShape.apply(tokens);
       made.pin(outputTensor, output.slice(0, DirectBuffers.elements(shape)), shape);

@@ -12,6 +12,10 @@ final class TokenInputReader {
 
   private static final int TOKENS_MAX = 8192;
   private static final int EXAMPLE_CHARS_MAX = 1000;
+  private static final int IDS_MAX = 1 << 20;
+
+  private static final TokenInput NONE =
+      new TokenInput("?", "?", null, null, WINDOW_MIN, WINDOW_MIN, 1, null);
 
   private TokenInputReader() {}
 
@@ -21,10 +25,17 @@ final class TokenInputReader {
    * @param files the card's files
    */
   static TokenInput read(YamlMap card, Set<String> files) {
-    return card.require(
-        "input",
-        new TokenInput("?", "?", null, null, WINDOW_MIN, WINDOW_MIN, 1),
-        value -> input(value.asMap(), files));
+    return card.require("input", NONE, value -> input(value.asMap(), files));
+  }
+
+  /** The same for a model whose windows travel as long as they are. */
+  static TokenInput readUnpadded(YamlMap card, Set<String> files) {
+    return card.require("input", NONE, value -> unpadded(value.asMap(), files));
+  }
+
+  private static TokenInput unpadded(YamlMap map, Set<String> files) {
+    map.get("pad").ifPresent(pad -> pad.problem("the windows of a remote model are not padded"));
+    return input(map, files);
   }
 
   private static TokenInput input(YamlMap map, Set<String> files) {
@@ -36,8 +47,9 @@ final class TokenInputReader {
     map.require("beyond", Beyond.WINDOWS, value -> value.asEnum(Beyond.class));
     int window = map.require("window", WINDOW_MIN, value -> value.asInt(WINDOW_MIN, maxTokens));
     int stride = map.require("stride", 1, value -> value.asInt(1, window - 2));
+    @Nullable Integer pad = map.get("pad").map(value -> value.asInt(0, IDS_MAX - 1)).orElse(null);
     map.rejectUnknown();
-    return new TokenInput(tokenizer, ids, mask, types, maxTokens, window, stride);
+    return new TokenInput(tokenizer, ids, mask, types, maxTokens, window, stride, pad);
   }
 
   private static String oneOf(Set<String> files, YamlValue value) {

@@ -22,7 +22,7 @@ record TokenWindows(TokenInput input, Tokenizer tokenizer) {
    * @throws UnavailableException {@code TOO_LARGE} for a text of more windows
    */
   List<Window> of(String text, int windowsMax) throws UnavailableException {
-    int room = input.window() - 2;
+    int room = input.window() - ends();
     int tokensMax = room + Math.multiplyExact(windowsMax - 1, input.stride());
     int[] ids = ROOM.get();
     int count = tokenizer.encode(text, ids);
@@ -42,11 +42,22 @@ record TokenWindows(TokenInput input, Tokenizer tokenizer) {
     return windows;
   }
 
+  /** How many tokens of a window are not of the text. */
+  private int ends() {
+    return (tokenizer.clsId() == Tokenizer.NONE ? 0 : 1)
+        + (tokenizer.sepId() == Tokenizer.NONE ? 0 : 1);
+  }
+
   private Window window(int[] ids, int start, int count) {
-    int[] window = new int[count + 2];
-    window[0] = tokenizer.clsId();
-    System.arraycopy(ids, start, window, 1, count);
-    window[count + 1] = tokenizer.sepId();
+    int[] window = new int[count + ends()];
+    int at = 0;
+    if (tokenizer.clsId() != Tokenizer.NONE) {
+      window[at++] = tokenizer.clsId();
+    }
+    System.arraycopy(ids, start, window, at, count);
+    if (tokenizer.sepId() != Tokenizer.NONE) {
+      window[at + count] = tokenizer.sepId();
+    }
     return new Window(window);
   }
 }

@@ -9,6 +9,9 @@ import java.io.InputStream;
  * <p>Implementations are immutable and safe on every thread.
  */
 public interface Tokenizer {
+  /** In place of an id: no token stands there. */
+  int NONE = -1;
+
   /**
    * Writes the ids of a text, without special tokens, until the array is full. Work stops there,
    * however long the text is.
@@ -17,10 +20,10 @@ public interface Tokenizer {
    */
   int encode(CharSequence text, int[] ids);
 
-  /** The id that every window starts with. */
+  /** The id that every window starts with, or {@link #NONE}. */
   int clsId();
 
-  /** The id that every window ends with. */
+  /** The id that every window ends with, or {@link #NONE}; one of both is there. */
   int sepId();
 
   /** Opens the tokenizer that a model's file describes. */

@@ -24,12 +24,16 @@ final class VectorBuffers {
     this.row = new float[output.size()];
   }
 
-  /** Copies the ids in; the tensors are of their length. */
+  /** Copies the ids in; see {@link TokenBuffers#fill}. */
   Tensors fill(int[] window) throws OrtException {
     return tokens.fill(window);
   }
 
-  /** Makes one vector of what the last run left. */
+  /**
+   * Makes one vector of what the last run left.
+   *
+   * @param count how many tokens the window has, without padding
+   */
   void pool(int count, float[] vector) {
     switch (output.pooling()) {
       case CLS, NONE -> tokens.output().get(0, vector);

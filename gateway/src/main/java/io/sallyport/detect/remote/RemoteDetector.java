@@ -50,7 +50,7 @@ public final class RemoteDetector<S> implements AwaitedDetector<S> {
    * @param name as policies spell it
    */
   public static RemoteDetector<Prompt> ofTexts(String name, RemoteLink link) {
-    return new RemoteDetector<>(name, link, Set.of(Stage.PROMPT), RemoteDetector::forms);
+    return new RemoteDetector<>(name, link, Stage.OF_TEXTS, RemoteDetector::forms);
   }
 
   /**
@@ -63,7 +63,7 @@ public final class RemoteDetector<S> implements AwaitedDetector<S> {
     return new RemoteDetector<>(
         name,
         link,
-        Set.of(Stage.INPUT_IMAGE, Stage.OUTPUT_IMAGE),
+        Stage.OF_IMAGES,
         (model, picture) ->
             Batch.ofViews(
                 model, input, picture.views(input.framing()).stream().map(View::pixels).toList()));

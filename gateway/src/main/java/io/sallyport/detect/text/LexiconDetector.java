@@ -47,7 +47,7 @@ public final class LexiconDetector implements Detector<Prompt> {
 
   @Override
   public Set<Stage> stages() {
-    return Set.of(Stage.PROMPT);
+    return Stage.OF_TEXTS;
   }
 
   @Override

@@ -15,8 +15,6 @@ import java.util.Set;
  * forms, each embedded on its own, so that one text's vectors never depend on another's.
  */
 public final class PromptVectors implements Embedder<Prompt> {
-  private static final Set<Stage> STAGES = Set.of(Stage.PROMPT);
-
   private final TextModel model;
   private final boolean shared;
 
@@ -36,7 +34,7 @@ public final class PromptVectors implements Embedder<Prompt> {
 
   @Override
   public Set<Stage> stages() {
-    return STAGES;
+    return Stage.OF_TEXTS;
   }
 
   @Override

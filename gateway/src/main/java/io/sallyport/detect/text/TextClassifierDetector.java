@@ -20,7 +20,6 @@ import java.util.Set;
  * <p>Safe on every thread; runs on the thread that asks.
  */
 public final class TextClassifierDetector implements Detector<Prompt> {
-  private static final Set<Stage> STAGES = Set.of(Stage.PROMPT);
 
   /** Changes when the way from text to score does, and with it every score. */
   private static final String METHOD = "text-classifier-1";
@@ -51,7 +50,7 @@ public final class TextClassifierDetector implements Detector<Prompt> {
 
   @Override
   public Set<Stage> stages() {
-    return STAGES;
+    return Stage.OF_TEXTS;
   }
 
   @Override

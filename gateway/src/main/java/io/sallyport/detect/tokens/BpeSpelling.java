@@ -1,9 +1,7 @@
 package io.sallyport.detect.tokens;
 
-import java.util.Arrays;
-
 /**
- * One pass of {@link Bpe} over one text: the bytes of a word as a chain of tokens, of which the
+ * One pass of {@link Bpe} over one text: the letters of a word as a chain of tokens, of which the
  * pair of the lowest rank becomes one until no pair is left; of equal ranks the leftmost first.
  */
 final class BpeSpelling implements Speller.Spelling {
@@ -19,7 +17,6 @@ final class BpeSpelling implements Speller.Spelling {
   private int[] before = new int[64];
   private int[] after = new int[64];
   private final RankQueue queue = new RankQueue();
-  private byte[] utf8 = new byte[64];
 
   BpeSpelling(Bpe model, int[] ids) {
     this.model = model;
@@ -29,6 +26,12 @@ final class BpeSpelling implements Speller.Spelling {
   @Override
   public int count() {
     return count;
+  }
+
+  @Override
+  public boolean token(int id) {
+    ids[count++] = id;
+    return count < ids.length;
   }
 
   @Override
@@ -49,14 +52,8 @@ final class BpeSpelling implements Speller.Spelling {
 
   private int chain(String text, int start, int end) {
     reserve(3 * (end - start) + 1);
-    int length = 0;
-    for (int i = start; i < end; ) {
-      int point = text.codePointAt(i);
-      i += Character.charCount(point);
-      length = Utf8.write(point, utf8, length);
-    }
+    int length = model.letters().write(text, start, end, token);
     for (int at = 0; at < length; at++) {
-      token[at] = model.bytes()[utf8[at] & 0xFF];
       before[at] = at - 1;
       after[at] = at + 1 < length ? at + 1 : END;
     }
@@ -93,10 +90,9 @@ final class BpeSpelling implements Speller.Spelling {
   private void reserve(int places) {
     if (places > token.length) {
       int room = Math.max(places, 2 * token.length);
-      token = Arrays.copyOf(token, room);
-      before = Arrays.copyOf(before, room);
-      after = Arrays.copyOf(after, room);
-      utf8 = Arrays.copyOf(utf8, room);
+      token = new int[room];
+      before = new int[room];
+      after = new int[room];
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.sallyport.detect.tokens;
 
-import com.ibm.icu.lang.UCharacter;
-
 /**
  * The words of byte-level models, GPT-2's and RoBERTa's.
  *
@@ -9,8 +7,9 @@ import com.ibm.icu.lang.UCharacter;
  * ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+} finds, in one pass and without backtracking.
  *
  * @param prefix whether a space goes before a text that does not start with one
+ * @param split whether the expression is used; a text is one word otherwise
  */
-record ByteWords(boolean prefix) implements Split {
+record ByteWords(boolean prefix, boolean split) implements Split {
   @Override
   public boolean over(String text, int start, int end, WordSink sink) {
     if (start == end) {
@@ -22,9 +21,9 @@ record ByteWords(boolean prefix) implements Split {
     return words(text, start, end, sink);
   }
 
-  private static boolean words(String text, int start, int end, WordSink sink) {
+  private boolean words(String text, int start, int end, WordSink sink) {
     for (int at = start; at < end; ) {
-      int next = next(text, at, end);
+      int next = split ? next(text, at, end) : end;
       if (!sink.word(text, at, next)) {
         return false;
       }
@@ -34,63 +33,18 @@ record ByteWords(boolean prefix) implements Split {
   }
 
   private static int next(String text, int at, int end) {
-    int contraction = text.charAt(at) == '\'' ? contraction(text, at + 1, end) : 0;
+    int contraction = text.charAt(at) == '\'' ? CharSort.contraction(text, at + 1, end) : 0;
     if (contraction > 0) {
       return at + 1 + contraction;
     }
     int first = text.charAt(at) == ' ' ? at + 1 : at;
-    Sort sort = first < end ? Sort.of(text.codePointAt(first)) : Sort.SPACE;
-    if (sort != Sort.SPACE) {
-      return run(text, first, end, sort);
+    CharSort sort = first < end ? CharSort.of(text.codePointAt(first)) : CharSort.SPACE;
+    if (sort != CharSort.SPACE) {
+      return sort.run(text, first, end);
     }
-    // The last of several spaces belongs to the word after them.
-    int after = run(text, at, end, Sort.SPACE);
+    // The last of several spaces belongs to the word after them. All white space is in the basic
+    // plane, so that one step back is one character.
+    int after = CharSort.SPACE.run(text, at, end);
     return after == end || after - at == 1 ? after : after - 1;
-  }
-
-  /** The length of what English leaves after an apostrophe, or 0. */
-  private static int contraction(String text, int at, int end) {
-    char first = at < end ? text.charAt(at) : 0;
-    char second = at + 1 < end ? text.charAt(at + 1) : 0;
-    return switch (first) {
-      case 's', 't', 'm', 'd' -> 1;
-      case 'r', 'v' -> second == 'e' ? 2 : 0;
-      case 'l' -> second == 'l' ? 2 : 0;
-      default -> 0;
-    };
-  }
-
-  /** All white space is in the basic plane, so that one step back is one character. */
-  private static int run(String text, int at, int end, Sort sort) {
-    int i = at;
-    while (i < end) {
-      int point = text.codePointAt(i);
-      if (Sort.of(point) != sort) {
-        return i;
-      }
-      i += Character.charCount(point);
-    }
-    return end;
-  }
-
-  private enum Sort {
-    LETTER,
-    NUMBER,
-    SPACE,
-    OTHER;
-
-    static Sort of(int point) {
-      if (Character.isLetter(point)) {
-        return LETTER;
-      }
-      if (UCharacter.isUWhiteSpace(point)) {
-        return SPACE;
-      }
-      return switch (Character.getType(point)) {
-        case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER ->
-            NUMBER;
-        default -> OTHER;
-      };
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.sallyport.detect.tokens;
 
+import io.sallyport.detect.onnx.Tokenizer;
 import java.io.IOException;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -7,8 +8,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * The special tokens that stand around every window.
  *
- * @param first the id before the text
- * @param last the id after it
+ * @param first the id before the text, or {@link Tokenizer#NONE}
+ * @param last the id after it, or {@link Tokenizer#NONE}
  */
 record Ends(int first, int last) {
 
@@ -16,7 +17,8 @@ record Ends(int first, int last) {
    * What the file's {@code post_processor} says about one text alone.
    *
    * @return empty when it puts nothing around a text
-   * @throws IOException when it puts anything else around a text than one token on each side
+   * @throws IOException when it puts anything else around a text than at most one token on each
+   *     side
    */
   static Optional<Ends> of(JsonNode post) throws IOException {
     if (Expect.absent(post)) {
@@ -44,10 +46,19 @@ record Ends(int first, int last) {
 
   private static Ends template(JsonNode post) throws IOException {
     JsonNode single = post.path("single");
+    int text = 0;
+    while (text < single.size() && !single.path(text).has("Sequence")) {
+      text++;
+    }
     Expect.that(
-        single.size() == 3 && single.path(1).path("Sequence").path("id").asString("").equals("A"),
-        "the post_processor does not put one token before a text and one after");
-    return new Ends(special(post, single.path(0)), special(post, single.path(2)));
+        text <= 1
+            && single.size() - text <= 2
+            && single.path(text).path("Sequence").path("id").asString("").equals("A"),
+        "the post_processor does not put at most one token before a text and one after");
+    Expect.that(single.size() > 1, "the post_processor puts no token around a text");
+    return new Ends(
+        text == 1 ? special(post, single.path(0)) : Tokenizer.NONE,
+        single.size() - text == 2 ? special(post, single.path(text + 1)) : Tokenizer.NONE);
   }
 
   private static int special(JsonNode post, JsonNode piece) throws IOException {

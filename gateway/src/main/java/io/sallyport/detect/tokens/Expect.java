@@ -41,4 +41,11 @@ final class Expect {
     that(value.intValue() >= least && value.intValue() <= most, what + " is out of range");
     return value.intValue();
   }
+
+  /** A text of the file that is put into texts or looked for in them: no half of a character. */
+  static String whole(JsonNode value, String what) throws IOException {
+    String text = value.asString("");
+    that(text.codePoints().noneMatch(Step.Whole::isHalf), what + " has half a character in it");
+    return text;
+  }
 }

@@ -50,13 +50,24 @@ record ModelJson(
 
   /** The id of a token; refuses the file when it has none. */
   int id(String token) throws IOException {
+    int id = find(token);
+    Expect.that(id != Trie.NONE, "no token '" + token + "'");
+    return id;
+  }
+
+  private int find(String token) {
     int node = Trie.ROOT;
     for (int i = 0; i < token.length() && node != Trie.NONE; i++) {
       node = vocabulary.child(node, token.charAt(i));
     }
-    int id = node == Trie.NONE ? Trie.NONE : vocabulary.value(node);
-    Expect.that(id != Trie.NONE, "no token '" + token + "'");
-    return id;
+    return node == Trie.NONE ? Trie.NONE : vocabulary.value(node);
+  }
+
+  /** Whether the token with this id is that one, here where ids are given. */
+  boolean spells(int id, String token) {
+    return pieces.isEmpty()
+        ? find(token) == id
+        : id < pieces.size() && pieces.get(id).token().equals(token);
   }
 
   /** Reads it in whatever order it stands. Used by one thread, once. */

@@ -20,5 +20,12 @@ sealed interface Speller permits Bpe, Unigram {
   sealed interface Spelling extends WordSink permits BpeSpelling, UnigramSpelling {
     /** How many ids were written so far. */
     int count();
+
+    /**
+     * Writes a token that the text has whole; there must be room for it.
+     *
+     * @return false when no more are wanted
+     */
+    boolean token(int id);
   }
 }

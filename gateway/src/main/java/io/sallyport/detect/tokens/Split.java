@@ -1,13 +1,9 @@
 package io.sallyport.detect.tokens;
 
 import com.ibm.icu.lang.UCharacter;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import tools.jackson.databind.JsonNode;
 
 /** One way in which a text is split into words; several are applied one inside the other. */
-sealed interface Split permits Split.Spaces, Split.Marked, ByteWords {
+sealed interface Split permits Split.Spaces, Split.Marked, Divided, ByteWords {
 
   /**
    * Hands out the words in their order.
@@ -60,64 +56,5 @@ sealed interface Split permits Split.Spaces, Split.Marked, ByteWords {
       }
       return sink.word(marked, word, marked.length());
     }
-  }
-
-  /** The splits of a BPE model, of which the last, and only the last, splits into bytes. */
-  static List<Split> bytes(TokenizerJson file) throws IOException {
-    List<Split> splits = of(file.preTokenizer());
-    long last = splits.stream().filter(ByteWords.class::isInstance).count();
-    Expect.that(
-        last == 1 && splits.getLast() instanceof ByteWords,
-        "a BPE model without ByteLevel as its last pre_tokenizer");
-    return splits;
-  }
-
-  /** The splits of a Unigram model. */
-  static List<Split> marked(TokenizerJson file) throws IOException {
-    List<Split> splits = of(file.preTokenizer());
-    Expect.that(
-        splits.stream().noneMatch(ByteWords.class::isInstance),
-        "a Unigram model with ByteLevel as its pre_tokenizer");
-    return splits;
-  }
-
-  private static List<Split> of(JsonNode node) throws IOException {
-    if (Expect.absent(node)) {
-      return List.of();
-    }
-    if (!Expect.type(node).equals("Sequence")) {
-      return List.of(one(node));
-    }
-    List<Split> splits = new ArrayList<>();
-    for (JsonNode part : node.path("pretokenizers")) {
-      splits.add(one(part));
-    }
-    Expect.that(splits.size() <= 8, "more than 8 pre_tokenizers");
-    return List.copyOf(splits);
-  }
-
-  private static Split one(JsonNode node) throws IOException {
-    return switch (Expect.type(node)) {
-      case "WhitespaceSplit" -> new Spaces();
-      case "Metaspace" -> marked(node);
-      case "ByteLevel" -> {
-        Expect.that(Expect.flag(node, "use_regex", true), "a ByteLevel without its own split");
-        yield new ByteWords(Expect.flag(node, "add_prefix_space", true));
-      }
-      case String other -> throw Expect.refusal("the pre_tokenizer '" + other + "' is not known");
-    };
-  }
-
-  private static Marked marked(JsonNode node) throws IOException {
-    String mark = node.path("replacement").asString("");
-    Expect.that(mark.length() == 1, "a Metaspace whose replacement is not one character");
-    boolean space = Expect.flag(node, "add_prefix_space", true);
-    String scheme = node.path("prepend_scheme").asString(space ? "always" : "never");
-    Expect.that(
-        scheme.equals("always") || scheme.equals("never"),
-        "a Metaspace with prepend_scheme '" + scheme + "', not always or never");
-    Expect.that(
-        space || scheme.equals("never"), "add_prefix_space and prepend_scheme do not agree");
-    return new Marked(mark.charAt(0), scheme.equals("always"), Expect.flag(node, "split", true));
   }
 }

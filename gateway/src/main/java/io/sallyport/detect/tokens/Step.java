@@ -45,20 +45,29 @@ sealed interface Step {
     }
   }
 
-  /** Replaces every run of two spaces or more. */
-  record ReplaceSpaces(String to) implements Step {
+  /** Puts a text before one that is not empty. */
+  record Prepend(String before) implements Step {
     @Override
     public String apply(String text) {
-      if (!text.contains("  ")) {
-        return text;
-      }
+      return text.isEmpty() ? text : before + text;
+    }
+  }
+
+  /**
+   * Replaces every run of some characters, all of the basic plane.
+   *
+   * @param least how many make a run
+   */
+  record ReplaceRuns(IntPredicate characters, int least, String to) implements Step {
+    @Override
+    public String apply(String text) {
       StringBuilder out = new StringBuilder(text.length());
       for (int i = 0; i < text.length(); ) {
         int end = i;
-        while (end < text.length() && text.charAt(end) == ' ') {
+        while (end < text.length() && characters.test(text.charAt(end))) {
           end++;
         }
-        if (end - i >= 2) {
+        if (end - i >= least) {
           out.append(to);
           i = end;
         } else {
@@ -134,7 +143,7 @@ sealed interface Step {
       return out.toString();
     }
 
-    private static boolean isHalf(int point) {
+    static boolean isHalf(int point) {
       return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
     }
   }

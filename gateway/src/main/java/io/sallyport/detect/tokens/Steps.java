@@ -1,5 +1,6 @@
 package io.sallyport.detect.tokens;
 
+import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.text.Normalizer2;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,17 +9,18 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads the {@code normalizer} of a {@code tokenizer.json}. */
 final class Steps {
-  /** The only regular expression in normalizers of the supported families. */
+  /** The only regular expressions in normalizers of the supported families. */
   private static final String SPACES = " {2,}";
+
+  private static final String WHITE_SPACE = "\\s+";
 
   private static final int STEPS_MAX = 32;
 
   private Steps() {}
 
-  /** The steps in their order; the first makes sure that the text is whole. */
+  /** The steps in their order, for a text that is whole. */
   static List<Step> of(JsonNode normalizer) throws IOException {
     List<Step> steps = new ArrayList<>();
-    steps.add(new Step.Whole());
     add(normalizer, steps);
     return List.copyOf(steps);
   }
@@ -45,6 +47,7 @@ final class Steps {
           new Step.Strip(
               Expect.flag(node, "strip_left", true), Expect.flag(node, "strip_right", true));
       case "Replace" -> replace(node.path("pattern"), node.path("content"));
+      case "Prepend" -> new Step.Prepend(Expect.whole(node.path("prepend"), "what Prepend puts"));
       case "Lowercase" -> new Step.Lowercase();
       case "StripAccents" -> new Step.StripAccents();
       case "NFC" -> new Step.Form(Normalizer2.getNFCInstance());
@@ -59,13 +62,23 @@ final class Steps {
 
   private static Step replace(JsonNode pattern, JsonNode content) throws IOException {
     Expect.that(content.isString(), "a Replace has no content");
-    String literal = pattern.path("String").asString("");
+    String to = Expect.whole(content, "the content of a Replace");
+    String literal = Expect.whole(pattern.path("String"), "the pattern of a Replace");
     if (!literal.isEmpty()) {
-      return new Step.Replace(literal, content.stringValue());
+      return new Step.Replace(literal, to);
     }
-    String regex = pattern.path("Regex").asString("");
-    Expect.that(
-        regex.equals(SPACES), "a Replace of '" + regex + "' is not known, only '" + SPACES + "'");
-    return new Step.ReplaceSpaces(content.stringValue());
+    return switch (pattern.path("Regex").asString("")) {
+      case SPACES -> new Step.ReplaceRuns(point -> point == ' ', 2, to);
+      case WHITE_SPACE -> new Step.ReplaceRuns(UCharacter::isUWhiteSpace, 1, to);
+      case String other ->
+          throw Expect.refusal(
+              "a Replace of '"
+                  + other
+                  + "' is not known, only '"
+                  + SPACES
+                  + "' and '"
+                  + WHITE_SPACE
+                  + "'");
+    };
   }
 }

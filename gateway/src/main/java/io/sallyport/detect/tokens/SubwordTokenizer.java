@@ -5,16 +5,21 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A tokenizer in parts: steps over the whole text, splits into words, and a speller of words.
- * Immutable, safe on every thread.
+ * A tokenizer in parts: added tokens, steps over the text between them, splits into words, and a
+ * speller of words. Immutable, safe on every thread.
  */
 final class SubwordTokenizer implements Tokenizer {
+  private static final Step WHOLE = new Step.Whole();
+
+  private final AddedTokens added;
   private final List<Step> steps;
   private final List<Split> splits;
   private final Speller speller;
   private final Ends ends;
 
-  private SubwordTokenizer(List<Step> steps, List<Split> splits, Speller speller, Ends ends) {
+  private SubwordTokenizer(
+      AddedTokens added, List<Step> steps, List<Split> splits, Speller speller, Ends ends) {
+    this.added = added;
     this.steps = steps;
     this.splits = splits;
     this.speller = speller;
@@ -26,7 +31,8 @@ final class SubwordTokenizer implements Tokenizer {
     Ends ends =
         Ends.of(file.postProcessor())
             .orElseThrow(() -> Expect.refusal("no post_processor puts tokens around a text"));
-    return new SubwordTokenizer(Steps.of(file.normalizer()), splits, speller, ends);
+    AddedTokens added = AddedTokens.of(file.added(), file.model());
+    return new SubwordTokenizer(added, Steps.of(file.normalizer()), splits, speller, ends);
   }
 
   @Override
@@ -34,15 +40,22 @@ final class SubwordTokenizer implements Tokenizer {
     if (ids.length == 0) {
       return 0;
     }
-    String prepared = text.toString();
+    Speller.Spelling spelling = speller.over(ids);
+    String whole = WHOLE.apply(text.toString());
+    if (added.isEmpty()) {
+      boolean _ = spell(whole, spelling);
+    } else {
+      added.split(whole, new Pass(spelling));
+    }
+    return spelling.count();
+  }
+
+  private boolean spell(String text, Speller.Spelling spelling) {
+    String prepared = text;
     for (Step step : steps) {
       prepared = step.apply(prepared);
     }
-    Speller.Spelling spelling = speller.over(ids);
-    if (!prepared.isEmpty()) {
-      split(0, prepared, 0, prepared.length(), spelling);
-    }
-    return spelling.count();
+    return prepared.isEmpty() || split(0, prepared, 0, prepared.length(), spelling);
   }
 
   private boolean split(int level, String text, int start, int end, WordSink sink) {
@@ -51,6 +64,25 @@ final class SubwordTokenizer implements Tokenizer {
         : splits
             .get(level)
             .over(text, start, end, (part, from, to) -> split(level + 1, part, from, to, sink));
+  }
+
+  /** One pass over a text with added tokens in it. */
+  private final class Pass implements AddedTokens.Parts {
+    private final Speller.Spelling spelling;
+
+    Pass(Speller.Spelling spelling) {
+      this.spelling = spelling;
+    }
+
+    @Override
+    public boolean text(String text) {
+      return spell(text, spelling);
+    }
+
+    @Override
+    public boolean token(int id) {
+      return spelling.token(id);
+    }
   }
 
   @Override
@@ -66,6 +98,6 @@ final class SubwordTokenizer implements Tokenizer {
   /** For people. */
   @Override
   public String toString() {
-    return speller.kind() + ", " + speller.size() + " tokens";
+    return speller.kind() + ", " + Math.max(speller.size(), added.size()) + " tokens";
   }
 }

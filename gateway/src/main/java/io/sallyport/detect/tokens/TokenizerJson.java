@@ -3,6 +3,9 @@ package io.sallyport.detect.tokens;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -20,12 +23,14 @@ import tools.jackson.databind.node.MissingNode;
  * @param preTokenizer how it is split into words; missing or null for not at all
  * @param postProcessor which special tokens stand around it
  * @param special the special tokens, which no text may spell
+ * @param added the tokens that were added and are not special, with their ids
  */
 record TokenizerJson(
     JsonNode normalizer,
     JsonNode preTokenizer,
     JsonNode postProcessor,
     Set<String> special,
+    Map<String, Integer> added,
     ModelJson model) {
   private static final int DEPTH_MAX = 32;
   private static final int STRING_MAX = 1 << 23;
@@ -75,18 +80,39 @@ record TokenizerJson(
       }
     }
     return new TokenizerJson(
-        normalizer, preTokenizer, postProcessor, special(added), model.finished());
+        normalizer, preTokenizer, postProcessor, special(added), plain(added), model.finished());
   }
 
-  /** Tokens that were added to the vocabulary and are not special are words of their own. */
   private static Set<String> special(JsonNode added) throws IOException {
     Set<String> special = new HashSet<>();
     for (JsonNode token : added) {
-      String content = token.path("content").asString("");
-      Expect.that(
-          Expect.flag(token, "special", false), "an added token is not special: '" + content + "'");
-      special.add(content);
+      if (Expect.flag(token, "special", false)) {
+        special.add(token.path("content").asString(""));
+      }
     }
     return special;
+  }
+
+  /** Those that are looked for in the text as it is, and take nothing around them along. */
+  private static Map<String, Integer> plain(JsonNode added) throws IOException {
+    Map<String, Integer> plain = new LinkedHashMap<>();
+    for (JsonNode token : added) {
+      if (!Expect.flag(token, "special", false)) {
+        String content = Expect.whole(token.path("content"), "an added token");
+        Expect.that(!content.isEmpty(), "an added token has no content");
+        for (String key : List.of("normalized", "single_word", "lstrip", "rstrip")) {
+          Expect.that(
+              !Expect.flag(token, key, key.equals("normalized")),
+              "the added token '" + content + "' is not special, and " + key);
+        }
+        Integer before =
+            plain.put(
+                content,
+                Expect.number(
+                    token.path("id"), "an added token's id", 0, ModelJson.TOKENS_MAX - 1));
+        Expect.that(before == null, "the added token '" + content + "' stands there twice");
+      }
+    }
+    return plain;
   }
 }

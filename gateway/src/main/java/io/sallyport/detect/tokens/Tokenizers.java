@@ -4,7 +4,7 @@ import io.sallyport.detect.onnx.Tokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Opens the tokenizers that are supported: WordPiece, byte-level BPE, and Unigram. */
+/** Opens the tokenizers that are supported: WordPiece, BPE over bytes or with them, Unigram. */
 public final class Tokenizers {
   private Tokenizers() {}
 
@@ -20,8 +20,13 @@ public final class Tokenizers {
     TokenizerJson file = TokenizerJson.read(json);
     return switch (file.model().type()) {
       case "WordPiece" -> WordPiece.of(file);
-      case "BPE" -> SubwordTokenizer.of(file, Bpe.of(file.model()), Split.bytes(file));
-      case "Unigram" -> SubwordTokenizer.of(file, Unigram.of(file), Split.marked(file));
+      case "BPE" ->
+          Expect.flag(file.model().options(), "byte_fallback", false)
+              ? SubwordTokenizer.of(
+                  file, Bpe.ofCharacters(file), Splits.characters(file, "a BPE with byte_fallback"))
+              : SubwordTokenizer.of(file, Bpe.ofBytes(file), Splits.bytes(file));
+      case "Unigram" ->
+          SubwordTokenizer.of(file, Unigram.of(file), Splits.characters(file, "a Unigram model"));
       case String other ->
           throw Expect.refusal("the model is '" + other + "', not WordPiece, BPE or Unigram");
     };

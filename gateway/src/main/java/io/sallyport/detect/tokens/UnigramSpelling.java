@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * One pass of {@link Unigram} over one text: for every place in a word the best way there, from
  * left to right (Viterbi). Of two equally good ways the one that was found first stays, and unknown
- * characters in a row are one token, as in the reference.
+ * characters in a row are one token, or the tokens of all their bytes, as in the reference.
  */
 final class UnigramSpelling implements Speller.Spelling {
   private static final int NOWHERE = -1;
@@ -23,6 +23,9 @@ final class UnigramSpelling implements Speller.Spelling {
   private int[] piece = new int[64];
   private int[] from = new int[64];
 
+  /** The tokens of one unknown character. */
+  private final int[] utf8 = new int[4];
+
   UnigramSpelling(Unigram model, int[] ids) {
     this.model = model;
     this.ids = ids;
@@ -31,6 +34,12 @@ final class UnigramSpelling implements Speller.Spelling {
   @Override
   public int count() {
     return count;
+  }
+
+  @Override
+  public boolean token(int id) {
+    ids[count++] = id;
+    return count < ids.length;
   }
 
   @Override
@@ -44,7 +53,8 @@ final class UnigramSpelling implements Speller.Spelling {
       }
       at += step;
     }
-    return write(length);
+    turn(length);
+    return write(text, start);
   }
 
   /** True when one of the pieces is the character itself. */
@@ -73,22 +83,37 @@ final class UnigramSpelling implements Speller.Spelling {
     }
   }
 
-  /** Walks back over the best way; the pieces gather at the end of an array that is done with. */
-  private boolean write(int length) {
-    int first = length + 1;
+  /** Turns the best way round: where a piece begins, {@code from} then says where it ends. */
+  private void turn(int length) {
+    int after = NOWHERE;
+    for (int place = length; place != NOWHERE; ) {
+      int before = from[place];
+      from[place] = after;
+      after = place;
+      place = before;
+    }
+  }
+
+  private boolean write(String text, int start) {
     int last = NOWHERE;
-    for (int place = length; place > 0; ) {
-      int id = piece[place];
-      place = from[place];
-      if (id != model.unknown() || last != id) {
-        piece[--first] = id;
+    for (int place = 0; from[place] != NOWHERE && count < ids.length; place = from[place]) {
+      int id = piece[from[place]];
+      if (id != model.unknown()) {
+        ids[count++] = id;
+      } else if (model.bytes() != null) {
+        bytes(model.bytes(), text.codePointAt(start + place));
+      } else if (last != id) {
+        ids[count++] = id;
       }
       last = id;
     }
-    int written = Math.min(length + 1 - first, ids.length - count);
-    System.arraycopy(piece, first, ids, count, written);
-    count += written;
     return count < ids.length;
+  }
+
+  private void bytes(FallbackBytes bytes, int point) {
+    int written = Math.min(bytes.write(point, utf8, 0), ids.length - count);
+    System.arraycopy(utf8, 0, ids, count, written);
+    count += written;
   }
 
   private void reserve(int places) {

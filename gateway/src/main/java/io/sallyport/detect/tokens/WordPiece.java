@@ -70,6 +70,9 @@ final class WordPiece implements Tokenizer {
   static WordPiece of(TokenizerJson file) throws IOException {
     Habits habits = Habits.of(file.normalizer());
     Expect.that(
+        file.added().isEmpty(),
+        "a WordPiece model with added tokens that are not special: " + file.added().keySet());
+    Expect.that(
         Expect.absent(file.preTokenizer())
             || Expect.type(file.preTokenizer()).equals("BertPreTokenizer"),
         "a WordPiece model with another pre_tokenizer than BertPreTokenizer");

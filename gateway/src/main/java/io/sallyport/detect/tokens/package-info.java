@@ -2,7 +2,7 @@
  * Tokenizers: from a text to the ids that a model was trained on, as its {@code tokenizer.json}
  * says.
  *
- * <p>WordPiece in one pass for the BERT family; byte-level BPE and Unigram behind the steps and
+ * <p>WordPiece in one pass for the BERT family; BPE and Unigram behind the added tokens, steps and
  * splits that their files name. All of it is ours, follows the Hugging Face {@code tokenizers}
  * library, and is held against its answers ({@code make-goldens.mjs} among the tests). What a file
  * asks for and nobody here does is refused when the file is read.

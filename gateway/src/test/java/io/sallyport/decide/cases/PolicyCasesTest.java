@@ -220,8 +220,8 @@ class PolicyCasesTest {
                   odd: 1
                 """))
         .containsExactlyInAnyOrder(
-            "c.yaml:5: cases[0].stage: expected one of prompt, input_image, output_image, found"
-                + " 'lobby'",
+            "c.yaml:5: cases[0].stage: expected one of prompt, negative_prompt, input_image,"
+                + " output_image, found 'lobby'",
             "c.yaml:6: cases[0].items[0][0].score.value: expected a number from 0.0 to 1.0, found"
                 + " 2",
             "c.yaml:6: cases[0].items[0][1]: expected exactly one of score, match, unavailable",

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sallyport.detect.Sample;
 import io.sallyport.detect.UnavailableException;
+import io.sallyport.detect.onnx.Framing;
 import io.sallyport.signal.Cause;
+import io.sallyport.signal.Stage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +117,29 @@ class AvifReaderTest {
   void withoutALibraryTheFormatIsUnsupported() throws Exception {
     Codecs none = Codecs.open(NativeUse.OFF);
     assertThat(refusal(none, file("lossless"), WIDTH, HEIGHT)).isEqualTo(Cause.UNSUPPORTED);
+  }
+
+  /** That the format is unsupported is known at once, and no memory is taken or waited for. */
+  @Test
+  void withoutALibraryNoMemoryIsAskedForBeforeTheFormatIsUnsupported() throws Exception {
+    ImageLimits all = ImageLimits.DEFAULTS;
+    ImageLimits noRoom =
+        new ImageLimits(
+            all.maxBytes(),
+            all.maxSide(),
+            all.maxPixels(),
+            all.maxPixelsPerByte(),
+            all.maxAspect(),
+            all.maxFrames(),
+            all.judgedFrames(),
+            1,
+            all.maxWait());
+    PictureReader reader =
+        new PictureReader(noRoom, Set.of(Framing.square(8)), Codecs.open(NativeUse.OFF));
+    Sample image = new Sample.Image(Stage.OUTPUT_IMAGE, ByteBuffer.wrap(file("lossless")));
+    UnavailableException refusal =
+        catchThrowableOfType(UnavailableException.class, () -> reader.prepare(image));
+    assertThat(refusal.why()).isEqualTo(Cause.UNSUPPORTED);
   }
 
   @Test

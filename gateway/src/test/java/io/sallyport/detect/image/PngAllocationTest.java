@@ -45,7 +45,7 @@ class PngAllocationTest {
   private long least(PictureReader reader, ByteBuffer bytes, boolean release) throws Exception {
     Sample sample = new Sample.Image(Stage.OUTPUT_IMAGE, bytes);
     long least = Long.MAX_VALUE;
-    for (int round = 0; round < 4; round++) {
+    for (int round = 0; round < 20; round++) {
       long before = threads.getCurrentThreadAllocatedBytes();
       Picture picture = reader.prepare(sample);
       assertThat(picture.views(SIDE).size()).isEqualTo(1);

@@ -234,6 +234,29 @@ class PngReaderTest {
     assertRefused(wrong, Cause.UNDECODABLE, "corrupt");
   }
 
+  /** RFC 1950: what is before the data and behind it may lie in several chunks. */
+  @Test
+  void aStreamMayBeCutIntoChunksAnywhere() throws Exception {
+    PngSpec spec = PngSpec.random(new SplittableRandom(8), 20, 10, 2, 8);
+    for (int chunk = 1; chunk < 6; chunk++) {
+      PngSpec cut = spec.withChunk(chunk);
+      cut.pixels().assertAveragedBy(read(cut.encode(), 5), 5, 0.01);
+    }
+  }
+
+  /** Another method, a window beyond 32 KiB, a dictionary, and a wrong check of the two bytes. */
+  @Test
+  void aStreamThatIsNotOneOfDeflateIsUndecodable() {
+    PngSpec spec = PngSpec.flat(9, 9, 0xFF00FF);
+    for (int header : new int[] {0x7709, 0x881C, 0x78BB, 0x789D}) {
+      byte[] deflated = PngSpec.deflate(spec.raw());
+      deflated[0] = (byte) (header >> 8);
+      deflated[1] = (byte) header;
+      byte[] file = PngSpec.file(spec.header(), spec.data(deflated), PngSpec.chunk("IEND"));
+      assertRefused(file, Cause.UNDECODABLE, "corrupt");
+    }
+  }
+
   @Test
   void aSampleBeyondThePaletteIsUndecodable() {
     byte[] palette = {1, 2, 3, 4, 5, 6};

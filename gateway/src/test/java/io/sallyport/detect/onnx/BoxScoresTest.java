@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tables of boxes made by hand, over pictures of 64 by 64 pixels. */
 class BoxScoresTest {
   private static final int SIDE = 64;
-  private static final long FAR = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+  private static final long FAR = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
 
   /** Two dogs on one spot, one elsewhere, and a beach over half of the picture. */
   private static final float[][] V8 = {
@@ -158,6 +158,20 @@ class BoxScoresTest {
         .containsExactly(0.9, 0.01, 0.25, 0.3, 0.01, 0.25);
   }
 
+  /** A letterbox has margins: what they hold is no part of the picture, and their area none. */
+  @Test
+  void countsTheAreaOfThePictureAndNotOfItsMargins() throws Exception {
+    float[][] rows = {{32, 32, 32, 32, 0.9f}, {32, 8, 64, 16, 0.9f}};
+    BoxScores reader = new BoxScores(one(0.25, 0.45, 9), rows.length, Framing.square(SIDE));
+    FloatBuffer raw = FloatBuffer.wrap(transposed(rows));
+
+    Region wide = new Region(0, 0.25, 1, 0.75);
+    assertThat(reader.of(raw, wide, FAR)[2]).isEqualTo(0.5);
+    Region high = new Region(0.25, 0, 0.75, 1);
+    assertThat(reader.of(raw, high, FAR)[2]).isEqualTo(0.75);
+    assertThat(reader.of(raw, Region.WHOLE, FAR)[2]).isEqualTo(0.5);
+  }
+
   /** I10 for what is stronger by itself: a stronger candidate never lowers score or area. */
   @Test
   void isNeverMilderForAStrongerCandidate() throws Exception {
@@ -189,10 +203,10 @@ class BoxScoresTest {
   void answersTheSameAgain() throws Exception {
     BoxScores reader = new BoxScores(output(Layout.YOLOV8), V8.length, Framing.square(SIDE));
     FloatBuffer raw = FloatBuffer.wrap(transposed(V8));
-    double[] first = reader.of(raw, FAR);
-    reader.of(FloatBuffer.wrap(transposed(new float[4][6])), FAR);
+    double[] first = reader.of(raw, Region.WHOLE, FAR);
+    reader.of(FloatBuffer.wrap(transposed(new float[4][6])), Region.WHOLE, FAR);
 
-    assertThat(reader.of(raw, FAR)).containsExactly(first);
+    assertThat(reader.of(raw, Region.WHOLE, FAR)).containsExactly(first);
   }
 
   @ParameterizedTest
@@ -240,7 +254,7 @@ class BoxScoresTest {
     UnavailableException thrown =
         catchThrowableOfType(
             UnavailableException.class,
-            () -> reader.of(FloatBuffer.wrap(transposed(V8)), System.nanoTime() - 1));
+            () -> reader.of(FloatBuffer.wrap(transposed(V8)), Region.WHOLE, System.nanoTime() - 1));
 
     assertThat(thrown.why()).isEqualTo(Cause.TIMEOUT);
   }
@@ -274,7 +288,8 @@ class BoxScoresTest {
   private static double[] scores(BoxOutput output, float... raw) throws UnavailableException {
     long width = output.shape(1)[1] * output.shape(1)[2];
     int candidates = Math.toIntExact(raw.length / width);
-    return new BoxScores(output, candidates, Framing.square(SIDE)).of(FloatBuffer.wrap(raw), FAR);
+    return new BoxScores(output, candidates, Framing.square(SIDE))
+        .of(FloatBuffer.wrap(raw), Region.WHOLE, FAR);
   }
 
   private static Cause cause(BoxOutput output, float... raw) {

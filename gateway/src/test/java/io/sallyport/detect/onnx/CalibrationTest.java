@@ -1,5 +1,6 @@
 package io.sallyport.detect.onnx;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
@@ -8,14 +9,18 @@ import io.sallyport.detect.UnavailableException;
 import io.sallyport.detect.onnx.Calibration.Platt;
 import io.sallyport.detect.onnx.Calibration.Temperature;
 import io.sallyport.detect.onnx.ScoreOutput.Activation;
+import io.sallyport.yaml.Problems;
+import io.sallyport.yaml.YamlFile;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CalibrationTest {
   private static final double[] LOGITS = {2, -1, 0.5};
@@ -114,6 +119,40 @@ class CalibrationTest {
 
   private static ScoreOutput output(Activation activation, Map<String, Calibration> calibration) {
     return new ScoreOutput("logits", List.of("a", "b", "c"), activation, calibration);
+  }
+
+  /** What says that a card takes a fit, and what reads the card, are of one mind. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "platt: [-1, 0]",
+        "platt: [-100, 1000]",
+        "platt: [-100.0001, 0]",
+        "platt: [-0.0001, -1000]",
+        "platt: [-0.00009, 0]",
+        "platt: [1, 0]",
+        "platt: [-1, 1000.0001]",
+        "platt: [-1, -1000.0001]",
+        "temperature: 0.01",
+        "temperature: 0.0099",
+        "temperature: 100",
+        "temperature: 100.0001",
+      })
+  void aFitIsInBoundsWhereACardTakesIt(String fit) {
+    String card =
+        "output: {tensor: t, labels: [dog], activation: sigmoid, calibration: {dog: {%s}}}";
+    Problems problems = new Problems();
+    YamlFile.parse("model.yaml", card.formatted(fit).getBytes(UTF_8), problems)
+        .ifPresent(root -> ScoreOutputReader.read(root.asMap()));
+    double[] numbers =
+        Pattern.compile("-?[0-9.]+")
+            .matcher(fit)
+            .results()
+            .mapToDouble(number -> Double.parseDouble(number.group()))
+            .toArray();
+    Calibration read =
+        numbers.length == 2 ? new Platt(numbers[0], numbers[1]) : new Temperature(numbers[0]);
+    assertThat(read.inBounds()).isEqualTo(problems.isEmpty());
   }
 
   private static double[] scores(ScoreOutput output, float... raw) throws UnavailableException {

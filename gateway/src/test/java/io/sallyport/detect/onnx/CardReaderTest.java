@@ -105,7 +105,8 @@ class CardReaderTest {
   void readsATextEmbedding() {
     var kind = (Kind.TextEmbedding) read(TEXT).orElseThrow().kind();
 
-    assertThat(kind.input()).isEqualTo(new TokenInput("tokens.json", "ids", null, null, 16, 8, 4));
+    assertThat(kind.input())
+        .isEqualTo(new TokenInput("tokens.json", "ids", null, null, 16, 8, 4, null));
     assertThat(kind.output())
         .isEqualTo(new VectorOutput("vectors", 2, VectorOutput.Pooling.MEAN, true));
     assertThat(kind.examples())
@@ -166,10 +167,20 @@ class CardReaderTest {
   }
 
   @Test
+  void readsWhatFillsWindowsUp() {
+    String padded = TEXT.replace("stride: 4", "stride: 4, pad: 7");
+    var kind = (Kind.TextEmbedding) read(padded).orElseThrow().kind();
+    assertThat(kind.input().pad()).isEqualTo(7);
+    assertThat(kind.input().fed(3)).isEqualTo(8);
+    refuses(TEXT, "stride: 4", "stride: 4, pad: -1", 6, "input.pad: expected a whole number");
+  }
+
+  @Test
   void readsATextClassifier() {
     var kind = (Kind.TextClassification) read(CALIBRATED).orElseThrow().kind();
 
-    assertThat(kind.input()).isEqualTo(new TokenInput("tokens.json", "ids", null, null, 16, 8, 4));
+    assertThat(kind.input())
+        .isEqualTo(new TokenInput("tokens.json", "ids", null, null, 16, 8, 4, null));
     assertThat(kind.output())
         .isEqualTo(
             new ScoreOutput(

@@ -134,6 +134,11 @@ final class Folders {
 
   /** Reads letters: 'a' is token 0, 'b' is 1 and so on; windows start and end with token 0. */
   static Tokenizer letters() {
+    return letters(0, 0);
+  }
+
+  /** The same with other tokens at the ends, or {@link Tokenizer#NONE}. */
+  static Tokenizer letters(int first, int last) {
     return new Tokenizer() {
       @Override
       public int encode(CharSequence text, int[] ids) {
@@ -146,12 +151,12 @@ final class Folders {
 
       @Override
       public int clsId() {
-        return 0;
+        return first;
       }
 
       @Override
       public int sepId() {
-        return 0;
+        return last;
       }
     };
   }

@@ -161,6 +161,29 @@ final class Graphs {
         .toBytes();
   }
 
+  /** The same for texts of one length, of which the mask leaves token 0 where it is 0. */
+  static byte[] maskedTable(int rows, int tokens) {
+    float[] cells = new float[2 * rows];
+    for (int i = 0; i < rows; i++) {
+      cells[2 * i] = 1;
+      cells[2 * i + 1] = i;
+    }
+    return new OnnxWriter("masked")
+        .input("ids", ElementType.INT64, Dim.named("batch"), Dim.of(tokens))
+        .input("mask", ElementType.INT64, Dim.named("batch"), Dim.of(tokens))
+        .floats("rows", new long[] {rows, 2}, cells)
+        .node("Mul", List.of("ids", "mask"), "attended")
+        .node("Gather", List.of("rows", "attended"), "found")
+        .node(
+            "ReduceMax",
+            List.of("found"),
+            "vectors",
+            Attribute.numbers("axes", 1),
+            Attribute.number("keepdims", 0))
+        .output("vectors", ElementType.FLOAT32, Dim.named("batch"), Dim.of(2))
+        .toBytes();
+  }
+
   /** Places a picture by the means of its planes. */
   static byte[] planes() {
     return pixels("planes")

@@ -86,6 +86,15 @@ class RemoteCardReaderTest {
     assertThat(problems.list().toString()).contains("expected no .onnx file, found 1");
   }
 
+  /** Rows of a call are as long as their windows; padding them would change the answer. */
+  @Test
+  void refusesPadding() throws IOException {
+    String card = FakeTriton.card(Reads.TOKENS);
+    assertThat(read(card.replaceFirst("stride: (\\d+)", "stride: $1\n  pad: 0"))).isEmpty();
+    assertThat(problems.list().toString())
+        .contains("input.pad: the windows of a remote model are not padded");
+  }
+
   private Optional<ModelCard> read(String card) {
     return CardReader.read("model.yaml", card.getBytes(StandardCharsets.UTF_8), problems);
   }

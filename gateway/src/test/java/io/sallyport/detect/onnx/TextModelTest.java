@@ -1,6 +1,7 @@
 package io.sallyport.detect.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,69 @@ class TextModelTest {
   }
 
   @Test
+  void padsWhereTheCardAsksForIt() throws Exception {
+    TextModel open =
+        load(
+            Graphs.pooledTable(10),
+            card -> plain(card).replace("stride: 4", "stride: 4, pad: 9").replace("mean", "none"));
+    assertThat(ids(open.windows("b", 9))).containsExactly(List.of(0, 1, 0));
+    assertThat(embed(open, "b")).containsExactly(1, 9);
+    assertThat(embed(open, "bcdefg")).containsExactly(1, 6);
+  }
+
+  @Test
+  void masksWhatItPads() throws Exception {
+    byte[] graph = Graphs.maskedTable(10, 8);
+    TextModel fixed =
+        load(
+            graph,
+            card ->
+                plain(card)
+                    .replace("ids: ids", "ids: ids, mask: mask, pad: 9")
+                    .replace("mean", "none"));
+    assertThat(embed(fixed, "bc")).containsExactly(1, 2);
+    assertThat(embed(fixed, "i")).containsExactly(1, 8);
+    assertThat(embed(fixed, "")).containsExactly(1, 0);
+  }
+
+  @Test
+  void leavesPaddingOutOfTheMean() throws Exception {
+    TextModel model =
+        load(Graphs.table(10), card -> plain(card).replace("stride: 4", "stride: 4, pad: 9"));
+    assertThat(embed(model, "jjjjjj")).containsExactly(1, 6.75f);
+    assertThat(embed(model, "d")).containsExactly(1, 1);
+  }
+
+  @Test
+  void refusesAGraphOfOneLengthWithoutPaddingToIt() {
+    for (String pad : List.of("", ", pad: 9")) {
+      byte[] graph = Graphs.maskedTable(10, 7);
+      assertThatThrownBy(
+              () ->
+                  load(
+                      graph,
+                      card ->
+                          card.replace("ids: ids", "ids: ids, mask: mask" + pad)
+                              .replace("mean", "none")))
+          .hasMessageContaining(
+              "'ids' has shape [-1, 7], expected [1, " + (pad.isEmpty() ? -1 : 8));
+    }
+  }
+
+  /** Room that no special token takes is the text's. */
+  @Test
+  void aTextMayHaveASpecialTokenAtOneEndOnly() throws Exception {
+    TokenInput input = new TokenInput("t", "ids", null, null, 16, 8, 4, null);
+    TokenWindows first = new TokenWindows(input, Folders.letters(7, Tokenizer.NONE));
+    assertThat(ids(first.of("bcdefgh", 1))).containsExactly(List.of(7, 1, 2, 3, 4, 5, 6, 7));
+    assertThat(ids(first.of("", 1))).containsExactly(List.of(7));
+    TokenWindows last = new TokenWindows(input, Folders.letters(Tokenizer.NONE, 9));
+    assertThat(ids(last.of("bcdefgh", 1))).containsExactly(List.of(1, 2, 3, 4, 5, 6, 7, 9));
+    assertThat(refused(() -> last.of("bcdefghi", 1))).isEqualTo(Cause.TOO_LARGE);
+    assertThat(ids(last.of("bcdefghi", 2))).hasSize(2);
+  }
+
+  @Test
   void isACrashWhenTheGraphFails() throws Exception {
     TextModel model = load("", "");
 
@@ -131,6 +196,10 @@ class TextModelTest {
     assertThat(model.windows("b", 1).getFirst()).hasToString("Window[3 tokens]");
   }
 
+  private static String plain(String card) {
+    return card.replace("normalise: true", "normalise: false");
+  }
+
   private static float[] embed(TextModel model, String text) throws UnavailableException {
     float[] vector = new float[model.size()];
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
@@ -149,9 +218,12 @@ class TextModelTest {
   }
 
   private TextModel load(String right, String other) throws IOException {
-    byte[] table = Graphs.table(10);
-    String card = Folders.textCard(table, TOKENS);
-    Path folder = Folders.write(models, "table", card.replace(right, other), table);
+    return load(Graphs.table(10), card -> right.isEmpty() ? card : card.replace(right, other));
+  }
+
+  private TextModel load(byte[] table, UnaryOperator<String> edit) throws IOException {
+    String card = edit.apply(Folders.textCard(table, TOKENS));
+    Path folder = Folders.write(models, "table", card, table);
     Files.write(folder.resolve("tokens.json"), TOKENS);
     Problems problems = new Problems();
     ModelStore store =

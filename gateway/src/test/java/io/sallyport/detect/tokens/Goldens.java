@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The small tokenizers beside this package, and what the reference answered. */
 public final class Goldens {
@@ -24,7 +25,12 @@ public final class Goldens {
           "xlm-roberta",
           "xlm-roberta-old",
           "deberta-v3",
-          "albert");
+          "albert",
+          "clip",
+          "llama",
+          "llama-first",
+          "gemma",
+          "unigram-bytes");
 
   private Goldens() {}
 
@@ -53,10 +59,11 @@ public final class Goldens {
   public static int[] ids(Tokenizer tokenizer, String text) {
     int[] ids = new int[4 * text.length() + 1];
     int count = tokenizer.encode(text, ids);
-    return IntStream.concat(
-            IntStream.concat(
-                IntStream.of(tokenizer.clsId()), Arrays.stream(Arrays.copyOf(ids, count))),
-            IntStream.of(tokenizer.sepId()))
+    IntStream first = IntStream.of(tokenizer.clsId());
+    IntStream last = IntStream.of(tokenizer.sepId());
+    return Stream.of(first, Arrays.stream(ids, 0, count), last)
+        .flatMapToInt(part -> part)
+        .filter(id -> id != Tokenizer.NONE)
         .toArray();
   }
 

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 
 /** Foreign text and foreign files: nothing undeclared is thrown, nothing leaves its bounds. */
 class TokenizerFuzzTest {
@@ -17,6 +18,10 @@ class TokenizerFuzzTest {
   private static final Tokenizer BYTES = Goldens.open("roberta-prefix");
   private static final Tokenizer UNIGRAM = Goldens.open("xlm-roberta");
   private static final Tokenizer ALBERT = Goldens.open("albert");
+  private static final Tokenizer CLIP = Goldens.open("clip");
+  private static final Tokenizer LLAMA = Goldens.open("llama-first");
+  private static final Tokenizer GEMMA = Goldens.open("gemma");
+  private static final Tokenizer BYTE_PIECES = Goldens.open("unigram-bytes");
 
   @FuzzTest
   void wordPieces(FuzzedDataProvider data) {
@@ -27,7 +32,11 @@ class TokenizerFuzzTest {
 
   @FuzzTest
   void bytePairs(FuzzedDataProvider data) {
-    holds(BYTES, data.consumeRemainingAsString(), 2_000);
+    String text = data.consumeRemainingAsString();
+    holds(BYTES, text, 2_000);
+    holds(CLIP, text, 2_000);
+    holds(LLAMA, text, 2_000);
+    holds(GEMMA, text, 2_000);
   }
 
   @FuzzTest
@@ -35,6 +44,7 @@ class TokenizerFuzzTest {
     String text = data.consumeRemainingAsString();
     holds(UNIGRAM, text, 2_000);
     holds(ALBERT, text, 2_000);
+    holds(BYTE_PIECES, text, 2_000);
   }
 
   private static void holds(Tokenizer tokenizer, String text, int size) {
@@ -60,7 +70,10 @@ class TokenizerFuzzTest {
   void tokenizersAreReadOrRefused(byte[] bytes) {
     try {
       Tokenizer read = Tokenizers.open(new ByteArrayInputStream(bytes));
-      assertThat(read.encode("a zeppelin", new int[20])).isBetween(0, 20);
+      for (String text :
+          List.of("a zeppelin", "it's 12\u20ac \ud83d\ude80\ud83d\ude80", "\u2581 -a\ud83d")) {
+        assertThat(read.encode(text, new int[20])).isBetween(0, 20);
+      }
     } catch (IOException refused) {
       assertThat(refused).hasMessageStartingWith("tokenizer.json: ");
     }

@@ -31,6 +31,7 @@ const byHand = [
   '\ud83d\ude80 rocket \ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67 family', '\uff21\uff22\uff23 \uff11\uff12\uff13 \ufb01ne \u2460\u2461 \u337f', '50mm f/1.8, 4:3 --ar 16:9 (red:1.3)',
   'a\u00a0b\u2003c\u3000d\u0085e', 'soft\u00adhyphen zero\u200bwidth', '1234567890 12.5 \u0661\u0662\u0663 \u00bd \u2167', '!!!...???---___', 'a_b-c.d,e;f:g',
   '\u2581already \u2581\u2581there', '`` quoted \'\' "text"', 'trailing space ', ' leading space', 'a\u0300\u0301\u0302b', 'e\u0301\u0327 \u1e69', '\ud834\udd1e music \ud835\udd04',
+  '<0x41> <0x4> <0xE2>', 'a,b,,c ,d', 'x-y--z -w', 'one...two.three. .', 'a/b//c', 'p:q::r', '((x) (y', 'a\u2581b', ' ', '   ', "!'s ''s 's", '12345', '<|ENDOFTEXT|>! a <|Endoftext|>b', 'zeppelin over zeppelins', 'a\n\nb\n\n\nc', '\ud83d\ude80\ud83d\ude80',
   'don\u2019t \u201cquote\u201d \u2014 dash\u2026', 'MiXeD CaSe WoRdS', 'na\u00efvet\u00e9 \u00c6ther \u00df STRASSE', 'line one\n\n\nline two', '\u0e17\u0e30\u0e40\u0e25\u0e2a\u0e27\u0e22', 'i\u0307 I\u0307',
 ];
 
@@ -78,8 +79,9 @@ const byteChars = (() => {
   return chars;
 })();
 
-function learnMerges(wanted) {
-  const spelled = [...words].map(([word, times]) => [[...Buffer.from(' ' + word)].map((b) => byteChars[b]), times]);
+const bytesOf = (word) => [...Buffer.from(word)].map((b) => byteChars[b]);
+
+function learnMerges(wanted, spelled = [...words].map(([word, times]) => [bytesOf(' ' + word), times])) {
   const merges = [];
   while (merges.length < wanted) {
     const pairs = new Map();
@@ -198,6 +200,10 @@ const bert = (lowercase, strip_accents, handle_chinese_chars, post) =>
   file(bertSpecials, { type: 'BertNormalizer', clean_text: true, handle_chinese_chars, strip_accents, lowercase }, { type: 'BertPreTokenizer' }, post,
     { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100, vocab: wordPieces });
 
+const plainAdded = (json, first, contents) =>
+  ({ ...json, added_tokens: [...json.added_tokens, ...contents.map((content, i) => ({ ...special(first + i, content), special: false }))] });
+const at = (text, behavior, invert = false) => ({ type: 'Split', pattern: { String: text }, behavior, invert });
+
 const robertaSpecials = [[0, '<s>'], [1, '<pad>'], [2, '</s>'], [3, '<unk>'], [4, '<mask>']];
 const merges = learnMerges(900);
 const bpeVocab = (specials) => {
@@ -209,8 +215,29 @@ const bpeVocab = (specials) => {
 const bpe = (specials, pairs, empty) => ({ type: 'BPE', dropout: null, unk_token: null, continuing_subword_prefix: empty, end_of_word_suffix: empty, fuse_unk: false, ...(pairs ? { byte_fallback: false, ignore_merges: false } : {}),
   vocab: bpeVocab(specials), merges: pairs ? merges.map((merge) => merge.split(' ')) : merges });
 
+// CLIP's: no space before a word, and a mark on its last byte.
+const clipSpecials = (size) => [[size, '<|startoftext|>'], [size + 1, '<|endoftext|>']];
+const clipWords = [...words].flatMap(([word, times]) => (word.toLowerCase().match(/\p{L}+|\p{N}|[^\p{L}\p{N}]+/gu) ?? []).map((part) => [part, times]));
+const clipMerges = learnMerges(600, clipWords.map(([word, times]) => { const bytes = bytesOf(word); bytes.push(bytes.pop() + '</w>'); return [bytes, times]; }));
+const clipTokens = [...byteChars, ...byteChars.map((c) => c + '</w>'), ...clipMerges.map((merge) => merge.replace(' ', ''))];
+const clipEnds = clipSpecials(clipTokens.length);
+const clip = { type: 'BPE', dropout: null, unk_token: '<|endoftext|>', continuing_subword_prefix: '', end_of_word_suffix: '</w>', fuse_unk: false,
+  vocab: Object.fromEntries([...clipTokens, ...clipEnds.map(([, content]) => content)].map((token, id) => [token, id])), merges: clipMerges };
+const clipSplit = { type: 'Split', pattern: { Regex: "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+" }, behavior: 'Removed', invert: true };
+
+// Characters, and bytes for those that are not there, as SentencePiece's BPE models have them.
+const byteTokens = Array.from({ length: 256 }, (_, b) => '<0x' + b.toString(16).toUpperCase().padStart(2, '0') + '>');
+const spmChars = [...'\u2581abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,-()/:\'"!?\u00e9\u00e8\u0434\u043e\u043c\u6771\u4eac\ud83d\ude80'];
+const spmMerges = learnMerges(600, [...words].map(([word, times]) => [[...('\u2581' + word)].filter((c) => spmChars.includes(c)), times]));
+const spm = (specials, pairs) => ({ type: 'BPE', dropout: null, unk_token: '<unk>', continuing_subword_prefix: null, end_of_word_suffix: null, fuse_unk: true, byte_fallback: true, ...(pairs ? { ignore_merges: false } : {}),
+  vocab: Object.fromEntries([...new Set([...specials, ...byteTokens, ...spmMerges.map((merge) => merge.replace(' ', '')), ...spmChars])].map((token, id) => [token, id])), merges: pairs ? spmMerges.map((merge) => merge.split(' ')) : spmMerges });
+const llamaSpecials = [[0, '<unk>'], [1, '<s>'], [2, '</s>']];
+const gemmaSpecials = [[0, '<pad>'], [1, '<eos>'], [2, '<bos>'], [3, '<unk>']];
+const gemmaAdded = ['<unused0>', 'zeppelin', 'zeppelin over', '\n\n', '\u2581\u2581'];
+const oneEnd = (json, keep) => ({ ...json, single: json.single.filter((part) => !part.SpecialToken || part.SpecialToken.id === keep) });
+
 const pieces = learnPieces(900, '\u2581');
-const unigram = (specials, unk_id) => ({ type: 'Unigram', unk_id, vocab: [...specials.map(([, content]) => [content, 0]), ...pieces], byte_fallback: false });
+const unigram = (specials, unk_id, bytes = []) => ({ type: 'Unigram', unk_id, vocab: [...specials.map(([, content]) => [content, 0]), ...bytes.map((token) => [token, 0]), ...pieces], byte_fallback: bytes.length > 0 });
 const precompiled = { type: 'Precompiled', precompiled_charsmap: charsmap };
 const spaces = (content) => ({ type: 'Replace', pattern: { Regex: ' {2,}' }, content });
 const metaspace = { type: 'Metaspace', replacement: '\u2581', prepend_scheme: 'always', split: true };
@@ -227,6 +254,11 @@ const families = {
   'xlm-roberta-old': file(robertaSpecials.slice(0, 4), precompiled, { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, { type: 'Metaspace', replacement: '\u2581', str_rep: '\u2581', add_prefix_space: true }] }, template([0, '<s>'], [2, '</s>']), unigram(robertaSpecials.slice(0, 4), 3)),
   'deberta-v3': file(debertaSpecials, sequence({ type: 'Strip', strip_left: true, strip_right: true }, precompiled, spaces(' ')), { type: 'Sequence', pretokenizers: [metaspace] }, template([1, '[CLS]'], [2, '[SEP]']), unigram(debertaSpecials, 3)),
   'albert': file(debertaSpecials, sequence({ type: 'Replace', pattern: { String: '``' }, content: '"' }, { type: 'Replace', pattern: { String: "''" }, content: '"' }, { type: 'NFKD' }, { type: 'StripAccents' }, { type: 'Lowercase' }, precompiled, spaces(' ')), metaspace, template([1, '[CLS]'], [2, '[SEP]']), unigram(debertaSpecials, 3)),
+  'clip': file(clipEnds, sequence({ type: 'NFC' }, { type: 'Replace', pattern: { Regex: '\\s+' }, content: ' ' }, { type: 'Lowercase' }), { type: 'Sequence', pretokenizers: [clipSplit, { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true }] }, { type: 'RobertaProcessing', sep: ['<|endoftext|>', clipEnds[1][0]], cls: ['<|startoftext|>', clipEnds[0][0]], trim_offsets: false, add_prefix_space: false }, clip),
+  'llama': file(llamaSpecials, sequence({ type: 'Prepend', prepend: '\u2581' }, { type: 'Replace', pattern: { String: ' ' }, content: '\u2581' }), null, oneEnd(template([1, '<s>'], [2, '</s>']), '<s>'), spm(llamaSpecials.map(([, content]) => content), false)),
+  'llama-first': file(llamaSpecials, null, { type: 'Metaspace', replacement: '\u2581', prepend_scheme: 'first', split: false }, template([1, '<s>'], [2, '</s>']), spm(llamaSpecials.map(([, content]) => content), true)),
+  'gemma': plainAdded(file(gemmaSpecials, { type: 'Replace', pattern: { String: ' ' }, content: '\u2581' }, { type: 'Split', pattern: { String: ' ' }, behavior: 'MergedWithPrevious', invert: false }, oneEnd(template([2, '<bos>'], [1, '<eos>']), '<eos>'), spm([...gemmaSpecials.map(([, content]) => content), ...gemmaAdded], true)), 4, gemmaAdded),
+  'unigram-bytes': file(robertaSpecials.slice(0, 4), { type: 'NFKC' }, { type: 'Sequence', pretokenizers: [at(',', 'MergedWithPrevious'), at('-', 'MergedWithNext'), at('.', 'Contiguous'), at('/', 'Removed'), at(':', 'Isolated'), at('(', 'MergedWithNext', true), { type: 'Digits', individual_digits: true }, { type: 'Metaspace', replacement: '\u2581', prepend_scheme: 'never', split: true }] }, template([0, '<s>'], [2, '</s>']), unigram(robertaSpecials.slice(0, 4), 3, byteTokens)),
 };
 
 for (const [name, json] of Object.entries(families)) {

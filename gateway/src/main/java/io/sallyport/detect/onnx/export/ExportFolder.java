@@ -119,7 +119,8 @@ final class ExportFolder {
     return graph.filter(this::usable);
   }
 
-  private String otherGraphs() {
+  /** What an operator may choose. */
+  String otherGraphs() {
     List<String> others =
         Stream.of("", "onnx")
             .flatMap(sub -> names(sub).map(name -> sub.isEmpty() ? name : sub + "/" + name))

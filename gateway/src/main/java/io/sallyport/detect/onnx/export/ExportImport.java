@@ -91,7 +91,12 @@ public final class ExportImport {
 
   private CardDraft draft(JsonNode config, String graph, GraphShape shape) {
     CardDraft draft = CardDraft.NONE;
-    if (TextCard.fits(shape)) {
+    if (TextCard.fits(shape) && ImageCard.fits(shape)) {
+      folder.problem(
+          graph,
+          "takes a text and a picture at once; each half is a model of its own"
+              + folder.otherGraphs());
+    } else if (TextCard.fits(shape)) {
       draft = new TextCard(folder, notes).draft(config, graph, shape, tokenizers);
     } else if (ImageCard.fits(shape)) {
       draft = new ImageCard(folder, notes).draft(config, graph, shape);

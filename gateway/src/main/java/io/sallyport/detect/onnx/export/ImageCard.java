@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Drafts the card of an image classifier: ViT, Swin, and convolutional networks. */
+/** Drafts the card of an image classifier (ViT, Swin, convolutional networks) or image tower. */
 final class ImageCard {
   private static final String PIXELS = "pixel_values";
   private static final int CHANNELS = 3;
 
   /** What the model is shown, as a card spells it: white, grey, and a gradient. */
-  private static final Map<String, ImageExample.Drawn> PICTURES = pictures();
+  static final Map<String, ImageExample.Drawn> PICTURES = pictures();
 
   private final ExportFolder folder;
   private final Notes notes;
@@ -41,18 +41,30 @@ final class ImageCard {
   CardDraft draft(JsonNode config, String graph, GraphShape shape) {
     if (shape.inputs().size() != 1) {
       folder.problem(
-          graph, "takes " + shape.inputs().keySet() + "; an image classifier takes pixels alone");
+          graph, "takes " + shape.inputs().keySet() + "; a model of pictures takes pixels alone");
     }
+    String input = input(graph, shape);
+    Optional<Tower> tower = Tower.of(config);
+    return tower.isPresent()
+        ? new ImageTower(folder, notes).draft(tower.get(), graph, shape, input)
+        : classifier(config, graph, shape, input);
+  }
+
+  private String input(String graph, GraphShape shape) {
+    String layout = layout(graph, Optional.ofNullable(shape.inputs().get(PIXELS)).orElseThrow());
+    String keys = new PixelKeys(folder.json(PixelKeys.FILE), folder, notes).yaml();
+    return "{tensor: " + PIXELS + ", layout: " + layout + ", " + keys + "}";
+  }
+
+  private CardDraft classifier(JsonNode config, String graph, GraphShape shape, String input) {
     String architecture = config.path("architectures").path(0).asString("");
     if (!architecture.isEmpty() && !architecture.endsWith("ForImageClassification")) {
       folder.problem("config.json", "'" + architecture + "' gives no label for an image");
     }
-    String layout = layout(graph, Optional.ofNullable(shape.inputs().get(PIXELS)).orElseThrow());
-    String keys = new PixelKeys(folder.json(PixelKeys.FILE), folder, notes).yaml();
     ScoreKeys scores = ScoreKeys.of(config, graph, shape, folder, notes);
     return new CardDraft(
         "image-classifier",
-        "{tensor: " + PIXELS + ", layout: " + layout + ", " + keys + "}",
+        input,
         scores.yaml(),
         List.of(),
         scores.loose("{gradient: true}"),

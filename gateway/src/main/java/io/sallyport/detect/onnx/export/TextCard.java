@@ -8,6 +8,7 @@ import io.sallyport.detect.onnx.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
@@ -52,11 +53,17 @@ final class TextCard {
   /** The draft; what is wrong is recorded, and the draft of no use then. */
   CardDraft draft(JsonNode config, String graph, GraphShape shape, Tokenizer.Factory tokenizers) {
     String family = config.path("model_type").asString("");
-    if (!FAMILIES.contains(family)) {
+    Optional<Tower> tower = Tower.of(config);
+    if (!FAMILIES.contains(family) && tower.isEmpty()) {
       folder.problem("config.json", "model_type '" + family + "' is none of " + FAMILIES);
     }
-    inputs(graph, shape);
-    new TokenizerCheck(folder, notes).run(tokenizers);
+    OptionalInt fixed = inputs(graph, shape, tower.isPresent());
+    TokenizerCheck tokenizer = new TokenizerCheck(folder, notes);
+    tokenizer.run(tokenizers);
+    if (tower.isPresent()) {
+      return new TextTower(folder, notes)
+          .draft(tower.get(), config, graph, shape, fixed, tokenizer);
+    }
     int maxTokens = TextLimits.maxTokens(config, folder, notes);
     Optional<String> vectors = shape.output("last_hidden_state", "token_embeddings");
     return vectors.isPresent()
@@ -77,14 +84,22 @@ final class TextCard {
     ScoreKeys scores = ScoreKeys.of(config, graph, shape, folder, notes);
     return new CardDraft(
         "text-classifier",
-        input(shape, maxTokens, window, window / 2),
+        input(shape, maxTokens, window, window / 2, OptionalInt.empty()),
         scores.yaml(),
         List.of(TokenizerCheck.FILE),
         scores.loose("{text: \"a\"}"),
         TextCard::ask);
   }
 
-  private void inputs(String graph, GraphShape shape) {
+  /**
+   * Looks at what the graph is fed with.
+   *
+   * @param padded whether it may take texts of one length only
+   * @return the one length; empty for any
+   */
+  private OptionalInt inputs(String graph, GraphShape shape, boolean padded) {
+    GraphShape.Port ids = shape.inputs().get(IDS);
+    long fixed = padded && ids != null ? ids.size(1) : -1;
     shape
         .inputs()
         .forEach(
@@ -93,16 +108,20 @@ final class TextCard {
                 folder.problem(graph, "takes '" + name + "', which nobody can feed");
               } else if (port.type() != GraphShape.Type.INT64
                   || port.shape().size() != 2
-                  || port.size(1) >= 0) {
+                  || port.size(1) != fixed) {
                 folder.problem(
                     graph, "'" + name + "' is not int64 of one text and any number of tokens");
               }
             });
     notes.took("inputs", String.join(", ", shape.inputs().keySet()), "the graph");
+    if (fixed >= 0 && (fixed < TextLimits.LEAST || fixed > TextLimits.MOST)) {
+      folder.problem(graph, "takes texts of " + fixed + " tokens");
+    }
+    return fixed < 0 ? OptionalInt.empty() : OptionalInt.of((int) fixed);
   }
 
   /** The card's {@code input}. */
-  static String input(GraphShape shape, int maxTokens, int window, int stride) {
+  static String input(GraphShape shape, int maxTokens, int window, int stride, OptionalInt pad) {
     return "{tokenizer: "
         + TokenizerCheck.FILE
         + ", ids: "
@@ -115,6 +134,7 @@ final class TextCard {
         + window
         + ", stride: "
         + stride
+        + (pad.isPresent() ? ", pad: " + pad.getAsInt() : "")
         + "}";
   }
 

@@ -5,8 +5,8 @@ import tools.jackson.databind.JsonNode;
 
 /** How many tokens a text model reads at once. */
 final class TextLimits {
-  private static final int LEAST = 8;
-  private static final int MOST = 8192;
+  static final int LEAST = 8;
+  static final int MOST = 8192;
   private static final int USUAL = 512;
 
   /** Their positions begin after the padding token's: two of them are no places for tokens. */
@@ -16,16 +16,25 @@ final class TextLimits {
 
   private TextLimits() {}
 
-  /** The card's {@code max_tokens}: the least that a file of the export says. */
+  /** The same for a model that reads {@link #USUAL} tokens where no file says how many. */
   static int maxTokens(JsonNode config, ExportFolder folder, Notes notes) {
+    return maxTokens(config, USUAL, folder, notes);
+  }
+
+  /**
+   * The card's {@code max_tokens}: the least that a file of the export says.
+   *
+   * @param usual what it is where none does
+   */
+  static int maxTokens(JsonNode config, int usual, ExportFolder folder, Notes notes) {
     boolean shifted = SHIFTED.contains(config.path("model_type").asString(""));
     int positions = sensible(config.path("max_position_embeddings"), shifted ? SHIFT : 0);
     int tokenizer = sensible(folder.json("tokenizer_config.json").path("model_max_length"), 0);
     int sentences = sensible(folder.json("sentence_bert_config.json").path("max_seq_length"), 0);
     int least = Math.min(positions, Math.min(tokenizer, sentences));
     if (least > MOST) {
-      notes.assumed("max_tokens", String.valueOf(USUAL), "no file says how many");
-      return USUAL;
+      notes.assumed("max_tokens", String.valueOf(usual), "no file says how many");
+      return usual;
     }
     String from =
         least == positions

@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.util.OptionalInt;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -66,14 +67,40 @@ final class TokenizerCheck {
     }
   }
 
+  /** BERT's names, or where there are none those of models that tell how a text begins and ends. */
   private void ends(JsonNode added, Tokenizer tokenizer, JsonNode special) {
-    end(added, special, "cls_token", tokenizer.clsId());
-    end(added, special, "sep_token", tokenizer.sepId());
+    end(added, special, special.has("cls_token") ? "cls_token" : "bos_token", tokenizer.clsId());
+    end(added, special, special.has("sep_token") ? "sep_token" : "eos_token", tokenizer.sepId());
+  }
+
+  /** The id that fills texts up; a problem, and empty, when no file tells it. */
+  OptionalInt pad() {
+    JsonNode config = folder.json(CONFIG);
+    String content = content(config, "pad_token");
+    if (content.isEmpty()) {
+      content = content(folder.json(SPECIAL), "pad_token");
+    }
+    for (JsonNode one : folder.parts(FILE, Set.of("added_tokens")).path("added_tokens")) {
+      if (one.path("content").asString("").equals(content) && one.path("id").asInt(-1) >= 0) {
+        int id = one.path("id").asInt(-1);
+        notes.took("pad", "token " + id, "pad_token in " + CONFIG + " or " + SPECIAL);
+        return OptionalInt.of(id);
+      }
+    }
+    folder.problem(CONFIG, "no pad_token that " + FILE + " has, and texts must be padded");
+    return OptionalInt.empty();
+  }
+
+  private static String content(JsonNode names, String key) {
+    JsonNode token = names.path(key);
+    return token.isString() ? token.stringValue() : token.path("content").asString("");
   }
 
   private void end(JsonNode added, JsonNode special, String key, int id) {
-    JsonNode token = special.path(key);
-    String content = token.isString() ? token.stringValue() : token.path("content").asString("");
+    if (id == Tokenizer.NONE) {
+      return;
+    }
+    String content = content(special, key);
     for (JsonNode one : added) {
       if (one.path("content").asString("").equals(content) && one.path("id").asInt(-1) != id) {
         folder.problem(

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +18,11 @@ import tools.jackson.databind.JsonNode;
 /** Drafts the card of a sentence model. */
 final class VectorCard {
   private static final String POOLING = "1_Pooling/config.json";
-  private static final int SIZE_MAX = 8192;
+  static final int SIZE_MAX = 8192;
+
+  /** An example that every model of texts meets. */
+  static final String LOOSE =
+      "{input: {text: \"a\"}, expect: {like: \"a\", cosine: 1.0}, tolerance: 0.001}";
 
   /** A mean over many tokens waters a clause down: concepts want short windows. */
   private static final int WINDOW = 24;
@@ -49,10 +54,10 @@ final class VectorCard {
     notes.assumed("normalise", "true", "concepts compare directions");
     return new CardDraft(
         "text-embedding",
-        TextCard.input(shape, maxTokens, window, window / 2),
+        TextCard.input(shape, maxTokens, window, window / 2, OptionalInt.empty()),
         "{tensor: " + tensor + ", size: " + size + ", pooling: " + pooling + ", normalise: true}",
         List.of(TokenizerCheck.FILE),
-        "{input: {text: \"a\"}, expect: {like: \"a\", cosine: 1.0}, tolerance: 0.001}",
+        LOOSE,
         VectorCard::ask);
   }
 
@@ -84,8 +89,7 @@ final class VectorCard {
     return known;
   }
 
-  private static List<String> ask(LoadedModel loaded, double tolerance)
-      throws UnavailableException {
+  static List<String> ask(LoadedModel loaded, double tolerance) throws UnavailableException {
     TextModel model = (TextModel) loaded;
     float[] vector = embed(model, TEXT);
     List<String> examples = new ArrayList<>();
@@ -93,12 +97,15 @@ final class VectorCard {
       String cosine = ScoreKeys.decimal(Vectors.cosine(vector, embed(model, other)));
       examples.add(example("{like: " + Quoted.of(other) + ", cosine: " + cosine + "}", tolerance));
     }
-    String start =
-        IntStream.range(0, Math.min(SHOWN, vector.length))
-            .mapToObj(i -> ScoreKeys.decimal(vector[i]))
-            .collect(Collectors.joining(", ", "[", "]"));
-    examples.add(example("{vector: " + start + "}", tolerance));
+    examples.add(example("{vector: " + start(vector) + "}", tolerance));
     return examples;
+  }
+
+  /** The first numbers of a vector, as a card's list. */
+  static String start(float[] vector) {
+    return IntStream.range(0, Math.min(SHOWN, vector.length))
+        .mapToObj(i -> ScoreKeys.decimal(vector[i]))
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 
   private static String example(String expect, double tolerance) {
