@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The unmodified npm package {@code openai}, installed once per build folder, and Node to run it.
  */
-final class OpenAiSdk {
+public final class OpenAiSdk {
   private static final String VERSION = "7.57.0";
   private static final Path DIR = Path.of("target", "sdk").toAbsolutePath();
   private static final String SCRIPT = "openai-sdk.mjs";
@@ -33,7 +33,7 @@ final class OpenAiSdk {
   private OpenAiSdk() {}
 
   /** Installs it; the calling test is skipped when Node, npm or the registry is not there. */
-  static synchronized void install() throws Exception {
+  public static synchronized void install() throws Exception {
     Said node = run(List.of("node", "--version"));
     if (node.exit != 0 || !node.text.matches("v(2\\d|[3-9]\\d)\\..*\\s*")) {
       abort("skipped: Node 20 or later is not on this machine (" + node.text.strip() + ")");
@@ -68,7 +68,12 @@ final class OpenAiSdk {
 
   /** Runs one action of the script against a gateway; what it printed. */
   static JsonNode run(RealGateway gateway, String action) throws Exception {
-    Said said = run(List.of("node", DIR.resolve(SCRIPT).toString(), gateway.url(), action));
+    return run(gateway.url(), action);
+  }
+
+  /** The same against any address, such as {@code http://127.0.0.1:8080}. */
+  public static JsonNode run(String url, String action) throws Exception {
+    Said said = run(List.of("node", DIR.resolve(SCRIPT).toString(), url, action));
     assertThat(said.exit).as(said.text).isZero();
     return JsonMapper.shared().readTree(said.text);
   }

@@ -1,11 +1,51 @@
 // What an application does with the unmodified package `openai`; run by OpenAiSdkTest, which copies
 // it beside the installed package. Arguments: the gateway's address, and what to do. Prints JSON.
-import OpenAI, { BadRequestError } from 'openai';
+import OpenAI, { APIError, BadRequestError, toFile } from 'openai';
 
 const [, , address, action] = process.argv;
 const client = new OpenAI({ apiKey: 'the-upstreams-own-key', baseURL: `${address}/v1` });
 
+/** A picture that the service draws, as a file to send back. */
+async function drawn(prompt) {
+  const made = await client.images.generate({ model: 'stand-in-1', prompt });
+  return toFile(Buffer.from(made.data[0].b64_json, 'base64'), 'a picture.png', { type: 'image/png' });
+}
+
+/** What the SDK made of a call. */
+async function told(call) {
+  try {
+    return { raised: false, image: (await call).data[0].b64_json };
+  } catch (e) {
+    return {
+      raised: true,
+      badRequest: e instanceof BadRequestError,
+      status: e.status,
+      code: e.code,
+      stage: e.error?.moderation_details?.moderation_stage,
+      requestId: e.requestID,
+    };
+  }
+}
+
 const actions = {
+  async edits() {
+    const green = await drawn('a green square');
+    const magenta = await drawn('a magenta square');
+    const model = 'stand-in-1';
+    const { images } = client;
+    return {
+      one: await told(images.edit({ model, prompt: 'make it blue', image: green, n: 1 })),
+      several: await told(
+        images.edit({ model, prompt: 'join them', image: [green, green], mask: green, user: 'u-1' }),
+      ),
+      word: await told(images.edit({ model, prompt: 'add a zeppelin', image: green })),
+      picture: await told(images.edit({ model, prompt: 'make it blue', image: [green, magenta] })),
+      mask: await told(images.edit({ model, prompt: 'make it blue', image: green, mask: magenta })),
+      variation: await told(images.createVariation({ model, image: green, size: '256x256' })),
+      badVariation: await told(images.createVariation({ model, image: magenta })),
+    };
+  },
+
   async generate() {
     const { data, response } = await client.images
       .generate({ model: 'stand-in-1', prompt: 'a green circle', size: '256x256' })
@@ -30,6 +70,32 @@ const actions = {
         type: e.type,
         requestId: e.requestID,
         header: e.headers.get('x-request-id'),
+        details: e.error.moderation_details,
+      };
+    }
+  },
+
+  async stream() {
+    const events = [];
+    try {
+      const stream = await client.images.generate({
+        model: 'stand-in-1',
+        prompt: 'a green circle',
+        stream: true,
+        partial_images: 2,
+      });
+      for await (const event of stream) {
+        events.push(`${event.type} ${event.b64_json}`);
+      }
+      return { raised: false, events };
+    } catch (e) {
+      return {
+        raised: true,
+        events,
+        apiError: e instanceof APIError,
+        badRequest: e instanceof BadRequestError,
+        code: e.code,
+        type: e.type,
         details: e.error.moderation_details,
       };
     }

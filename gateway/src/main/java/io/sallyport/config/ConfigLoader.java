@@ -13,6 +13,8 @@ import io.sallyport.config.GatewayConfig.Limits;
 import io.sallyport.config.GatewayConfig.Listen;
 import io.sallyport.config.GatewayConfig.NativeCodecs;
 import io.sallyport.config.GatewayConfig.Policies;
+import io.sallyport.config.GatewayConfig.Previews;
+import io.sallyport.config.GatewayConfig.Streams;
 import io.sallyport.config.GatewayConfig.Tls;
 import io.sallyport.config.GatewayConfig.Upstream;
 import io.sallyport.yaml.Problems;
@@ -78,6 +80,7 @@ public final class ConfigLoader {
             root.get("admin", listen(9090), value -> listen(value.asMap(), 9090)),
             root.require("upstream", noUpstream(), value -> upstream(value.asMap())),
             limits,
+            root.get("streams", streams(), value -> streams(value.asMap())),
             policies,
             root.get("dialects", dialects(), value -> dialects(value.asMap())),
             root.get("models", base.resolve("models"), value -> folder(value.asMap())),
@@ -389,6 +392,21 @@ public final class ConfigLoader {
         map.get("connections", 8, value -> value.asInt(1, 1000)),
         map.get("waiting", 256, value -> value.asInt(0, 100_000)),
         map.get("connect", Duration.ofSeconds(2), value -> time(value, 0, 60)));
+  }
+
+  private static Streams streams() {
+    return new Streams(Previews.DROP, Optional.empty(), Duration.ofSeconds(10));
+  }
+
+  private static Streams streams(YamlMap map) {
+    Streams base = streams();
+    Streams streams =
+        new Streams(
+            map.get("previews", base.previews(), value -> value.asEnum(Previews.class)),
+            map.get("commit_after").map(value -> time(value, 0, 600)),
+            map.get("keepalive", base.keepalive(), value -> time(value, 0, 600)));
+    map.rejectUnknown();
+    return streams;
   }
 
   private static NativeCodecs codecs() {

@@ -17,6 +17,7 @@ public record GatewayConfig(
     Listen admin,
     Upstream upstream,
     Limits limits,
+    Streams streams,
     Policies policies,
     Dialects dialects,
     Path models,
@@ -124,6 +125,25 @@ public record GatewayConfig(
       int imageAspect,
       int imageFrames,
       int imageFramesJudged) {}
+
+  /**
+   * How replies are passed on that come event by event.
+   *
+   * @param commitAfter how long the client waits for the reply's head at most; none means until the
+   *     first event may leave
+   * @param keepalive how often a comment is sent while a client that has the head waits
+   */
+  public record Streams(Previews previews, Optional<Duration> commitAfter, Duration keepalive) {}
+
+  /** What happens to previews of an image that is still to come. */
+  public enum Previews {
+    /** They go no further. */
+    DROP,
+    /** They wait, and are judged together with the image. */
+    HOLD,
+    /** Each is judged as it comes. */
+    JUDGE
+  }
 
   /**
    * Where policies are.

@@ -59,8 +59,12 @@ record Answer(Map<String, String> headers, Template json) {
     Map<Template.Field, Object> told = new HashMap<>(values);
     told.put(Template.Field.REQUEST_ID, requestId);
     told.putIfAbsent(Template.Field.ID, requestId);
-    Object body = json.render(told).orElse(Map.of());
-    return new Refusal(status, all, JSON.writeValueAsBytes(body));
+    return new Refusal(status, all, json(json, told));
+  }
+
+  /** A filled template as UTF-8 JSON on one line. */
+  static byte[] json(Template json, Map<Template.Field, Object> values) {
+    return JSON.writeValueAsBytes(json.render(values).orElse(Map.of()));
   }
 
   /** Text without lone surrogates, which no UTF-8 can carry. */

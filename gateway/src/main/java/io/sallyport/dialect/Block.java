@@ -42,6 +42,11 @@ record Block(int status, Answer answer) {
   }
 
   Refusal render(Gate gate, String message, String requestId, Told told) {
+    return answer.render(status, requestId, values(gate, message, told), Map.of());
+  }
+
+  /** What a refusal's template is filled with; the request id comes beside it. */
+  static Map<Template.Field, Object> values(Gate gate, String message, Told told) {
     Map<Template.Field, Object> values = new HashMap<>();
     values.put(Template.Field.MESSAGE, Answer.wellFormed(message));
     if (told.stage()) {
@@ -50,6 +55,6 @@ record Block(int status, Answer answer) {
     if (!told.categories().isEmpty()) {
       values.put(Template.Field.CATEGORIES, told.categories());
     }
-    return answer.render(status, requestId, values, Map.of());
+    return values;
   }
 }

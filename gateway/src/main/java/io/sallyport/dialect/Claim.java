@@ -19,6 +19,16 @@ sealed interface Claim {
   /** An image to judge. */
   record Image(Form as) implements Claim {}
 
+  /**
+   * A file of a form, which is an image to judge.
+   *
+   * @param repeated true when several files of the name are expected
+   */
+  record File(boolean repeated) implements Claim {}
+
+  /** A string that holds JSON, whose inside is claimed like what stands below the place. */
+  record Json() implements Claim {}
+
   /** The name of the end user. */
   record User() implements Claim {}
 

@@ -14,9 +14,9 @@ import java.util.regex.PatternSyntaxException;
 /**
  * Reads what one side of a route claims.
  *
- * <p>At a place that several rules select, the stricter kind wins: opaque, values, images, text,
- * user, models, plain, ignore; within a kind, the first in the file. What stands at a name in the
- * path and nobody claims is a model's.
+ * <p>At a place that several rules select, the stricter kind wins: opaque, values, images, json,
+ * text, user, models, plain, ignore; within a kind, the first in the file. What stands at a name in
+ * the path and nobody claims is a model's.
  */
 final class ClaimFile {
   private static final String BODY = "body";
@@ -42,8 +42,9 @@ final class ClaimFile {
   static ClaimFile ofRequest(YamlMap map, Vars vars) {
     ClaimFile file = new ClaimFile(true, vars);
     file.bare(map, "opaque", new Claim.Opaque());
-    file.each(map, "values", ClaimFile::only);
-    file.each(map, "images", ClaimFile::image);
+    file.each(map, "values", file::only);
+    file.each(map, "images", file::image);
+    file.bare(map, "json", new Claim.Json());
     file.each(map, "text", file::text);
     file.bare(map, "user", new Claim.User());
     file.bare(map, "models", new Claim.Plain(MODEL));
@@ -56,7 +57,7 @@ final class ClaimFile {
   static ClaimFile ofReply(YamlMap map, Vars vars) {
     ClaimFile file = new ClaimFile(false, vars);
     file.bare(map, "opaque", new Claim.Opaque());
-    file.each(map, "images", ClaimFile::image);
+    file.each(map, "images", file::image);
     file.bare(map, "text", new Claim.Text(TextPart.Role.CONTEXT, false, ""));
     file.bare(map, "ignore", new Claim.Ignored());
     return file;
@@ -138,21 +139,45 @@ final class ClaimFile {
     } else if (HeadSelector.is(text)) {
       addToHead(selector, text, claim);
     } else {
-      rules.add(new AutomatonBuilder.Rule(Selector.parse(text, selector::problem), claim));
-      places.add(place);
+      addToBody(place, selector, text, claim);
     }
+  }
+
+  private void addToBody(YamlValue place, YamlValue selector, String text, Claim claim) {
+    List<Selector> selectors = Selector.parse(text, selector::problem);
+    boolean ofFile = claim instanceof Claim.File || claim instanceof Claim.Opaque;
+    if (!ofFile && selectors.stream().anyMatch(FormSelector::isFile)) {
+      selector.problem("a file is an image, or opaque: '" + text + "'");
+    }
+    rules.add(new AutomatonBuilder.Rule(selectors, claim));
+    places.add(place);
   }
 
   private void addToHead(YamlValue selector, String text, Claim claim) {
     boolean required = claim instanceof Claim.Text wanted && wanted.required();
-    if (!request || required || claim instanceof Claim.Image) {
-      selector.problem("a request's head holds no image, no required text, and a reply's nothing");
+    if (!request || required || claim instanceof Claim.Image || claim instanceof Claim.Json) {
+      selector.problem(
+          "a request's head holds no image, no JSON, no required text, and a reply's nothing");
     }
     for (HeadSelector place : HeadSelector.parse(text, selector::problem)) {
       if (new HeadRules(head).claim(place.source(), place.name()).isPresent()) {
         selector.problem("unreachable: other rules claim all that this selects");
       }
       head.add(new HeadRules.Rule(place, claim));
+    }
+  }
+
+  /** A body is either JSON or a form: selectors of the other kind are problems. */
+  void requireForm(boolean form) {
+    for (int rule = 0; rule < rules.size(); rule++) {
+      if (rules.get(rule).selectors().stream().anyMatch(it -> FormSelector.is(it) != form)) {
+        places
+            .get(rule)
+            .problem(
+                form
+                    ? "parts of a form are selected by form:NAME or file:NAME"
+                    : "form: and file: select parts of multipart/form-data only");
+      }
     }
   }
 
@@ -168,7 +193,10 @@ final class ClaimFile {
     return text;
   }
 
-  private static Claim image(YamlMap map) {
+  private Claim image(YamlMap map) {
+    if (map.get("sel", "", vars::fill).startsWith(FormSelector.FILE)) {
+      return new Claim.File(map.get("repeated", false, YamlValue::asBoolean));
+    }
     return new Claim.Image(map.require("as", Claim.Form.AUTO, v -> v.asEnum(Claim.Form.class)));
   }
 
@@ -185,10 +213,13 @@ final class ClaimFile {
     }
   }
 
-  private static Claim only(YamlMap map) {
+  /** In a form every value is text. */
+  private Claim only(YamlMap map) {
+    boolean form = map.get("sel", "", vars::fill).startsWith(FormSelector.FORM);
     return new Claim.Only(
         map.require("allow", List.<YamlValue>of(), YamlValue::asList).stream()
             .map(ClaimFile::json)
+            .map(json -> form && !json.startsWith("\"") ? '"' + json + '"' : json)
             .toList());
   }
 

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The head of a {@code data:} URI (RFC 2397) inside a JSON string. */
+/** The head of a {@code data:} URI (RFC 2397) in a string of JSON or of a form. */
 final class DataUri {
   private static final int HEAD_MAX = 256;
 
@@ -37,8 +37,8 @@ final class DataUri {
   private DataUri() {}
 
   /** Whether a string is a data URI at all; one with leading blanks is, as browsers see it. */
-  static boolean is(byte[] body, int start, int end) {
-    String head = JsonText.decodeStart(body, start, end, HEAD_MAX).stripLeading();
+  static boolean is(byte[] body, int start, int end, boolean escaped) {
+    String head = JsonText.decodeStart(body, start, end, HEAD_MAX, escaped).stripLeading();
     return head.regionMatches(true, 0, "data:", 0, 5);
   }
 
@@ -47,10 +47,11 @@ final class DataUri {
    * decoder to find out, whichever of them the head declares; but it must declare a picture, or
    * whoever goes by the type would see something else than was judged.
    *
+   * @param escaped true when the string may hold JSON escapes
    * @throws UnreadableException when the head is not that of a base64 data URI, or declares a type
    *     that is no picture judged here
    */
-  static int payload(byte[] body, int start, int end) {
+  static int payload(byte[] body, int start, int end, boolean escaped) {
     int comma = start;
     int stop = Math.min(end, start + HEAD_MAX);
     while (comma < stop && body[comma] != ',') {
@@ -59,7 +60,7 @@ final class DataUri {
     if (comma == stop) {
       throw new UnreadableException(Defect.BAD_BASE64);
     }
-    Matcher head = BASE64_HEAD.matcher(head(body, start, comma));
+    Matcher head = BASE64_HEAD.matcher(JsonText.decode(body, start, comma, escaped));
     if (!head.matches()) {
       throw new UnreadableException(Defect.BAD_BASE64);
     }
@@ -67,9 +68,5 @@ final class DataUri {
       throw new UnreadableException(Defect.DECLARED_TYPE);
     }
     return comma + 1;
-  }
-
-  private static String head(byte[] body, int start, int comma) {
-    return JsonText.decode(body, start, comma, true);
   }
 }

@@ -8,7 +8,7 @@ public enum Defect {
   MALFORMED_JSON,
   /** Not well-formed UTF-8. */
   NOT_UTF8,
-  /** A member name twice in one object: readers differ in which one they take. */
+  /** A name twice in one object or form: readers differ in which one they take. */
   DUPLICATE_KEY,
   /** Nested deeper than the cap. */
   TOO_DEEP,
@@ -22,6 +22,14 @@ public enum Defect {
   TOO_MANY_VALUES,
   /** More images than the cap. */
   TOO_MANY_IMAGES,
+  /** A form of another spelling than the one that all readers take alike (RFC 7578). */
+  MALFORMED_FORM,
+  /** A part of a form in an encoding or charset that some servers undo and some do not. */
+  PART_ENCODING,
+  /** A ZIP archive of another shape than the one that all readers take alike. */
+  MALFORMED_ZIP,
+  /** An archive that unpacks to more than is judged. */
+  UNPACKS_TOO_LARGE,
   /** A content type that the route does not claim. */
   CONTENT_TYPE,
   /**

@@ -30,6 +30,7 @@ public final class Dialect {
   private final String digest;
   private final List<Route> routes;
   private final Map<Gate, Block> blocks;
+  private final Optional<StreamBlock> streamBlock;
   private final Errors errors;
 
   Dialect(
@@ -38,12 +39,14 @@ public final class Dialect {
       String digest,
       List<Route> routes,
       Map<Gate, Block> blocks,
+      Optional<StreamBlock> streamBlock,
       Errors errors) {
     this.name = name;
     this.serves = serves;
     this.digest = digest;
     this.routes = List.copyOf(routes);
     this.blocks = Map.copyOf(blocks);
+    this.streamBlock = streamBlock;
     this.errors = errors;
   }
 
@@ -191,6 +194,34 @@ public final class Dialect {
       throw new IllegalStateException("dialect " + name + " has no refusals");
     }
     return block.render(gate, message, requestId, told);
+  }
+
+  /**
+   * The API's own refusal of an image in a stream that has begun: its last event.
+   *
+   * @param message what the client may read
+   * @param requestId 1 to 128 visible ASCII characters
+   * @param told what else the policy discloses
+   * @throws IllegalStateException when no reply of this dialect is a stream
+   */
+  public byte[] refuseInStream(String message, String requestId, Told told) {
+    Map<Template.Field, Object> values = Block.values(Gate.OUTPUT, message, told);
+    values.put(Template.Field.REQUEST_ID, requestId);
+    return streamBlock().refusal(values);
+  }
+
+  /**
+   * An error in a stream that has begun, in the API's own envelope: its last event.
+   *
+   * @throws IllegalStateException when no reply of this dialect is a stream
+   */
+  public byte[] errorInStream(ClientError kind, String message, String requestId) {
+    return streamBlock().event(error(kind, message, requestId).body());
+  }
+
+  private StreamBlock streamBlock() {
+    return streamBlock.orElseThrow(
+        () -> new IllegalStateException("dialect " + name + " has no streams"));
   }
 
   /**

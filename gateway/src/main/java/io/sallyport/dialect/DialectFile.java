@@ -31,10 +31,12 @@ import java.util.regex.Pattern;
  * - id: NAME
  *   match:                       # method and path may be lists; method any with deny
  *     {method, path, type, query: [keys], query_set: {KEY: VALUE}}
+ *                                # type: application/json or multipart/form-data
  *   effect: generate | static | control | moderate | deny
  *   reply: NAME                  # of replies; not with moderate and deny
  *   text: [{sel, role, required}]
- *   images: [{sel, as: base64 | data_uri | auto | maybe}]
+ *   images: [{sel, as: base64 | data_uri | auto | maybe}]   # of file:NAME: {sel, repeated}
+ *   json: [sel]                  # strings that hold JSON: selectors go on inside
  *   values: [{sel, allow: [...]}]    # anything else is not judged
  *   opaque: [sel]                # must be absent or null
  *   user: [sel]
@@ -47,16 +49,20 @@ import java.util.regex.Pattern;
  *     max: SIZE
  *     urls: refuse | refuse_images
  *     images: [{sel, as}]        # {sel: body, as: bytes} for types image/...
- *     require: NUMBER            # of images at least
+ *     require: NUMBER            # of images at least, in JSON
  *     text: [sel]
  *     opaque: [sel]
  *     ignore: [sel]              # echoes: let by unless they are images
- * block: {input: {status, headers, json}, output: {...}}   # required when a route generates
+ *   - {when: {status, type: text/event-stream}, sse: [...]}   # see EventFile
+ * block:                                    # required when a route generates
+ *   input: {status, headers, json}
+ *   output: {status, headers, json}
+ *   stream: {event: NAME, json}             # required when a reply streams
  * error: {headers, json, KIND: {headers, json}}            # KIND such as unknown_route
  * </pre>
  *
- * Selectors are those of {@link Selector}, and in requests of {@link HeadSelector}; templates those
- * of {@link Template}.
+ * Selectors are those of {@link Selector}, in requests of {@link HeadSelector}, and where the type
+ * is multipart/form-data of {@link FormSelector}; templates those of {@link Template}.
  */
 final class DialectFile {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
@@ -126,10 +132,13 @@ final class DialectFile {
         .map(YamlValue::asList)
         .ifPresent(keys -> keys.forEach(key -> query.add(key.asString())));
     List<Route> routes = new RouteFile(bases, vars, query, replies).read(layers.routes(), at);
-    Map<Gate, Block> blocks = blocks(layers, routes);
+    Optional<YamlMap> gates = layers.get("block").map(YamlValue::asMap);
+    Map<Gate, Block> blocks = blocks(top, gates, routes);
+    Optional<StreamBlock> streamBlock = streamBlock(top, gates, routes);
+    gates.ifPresent(YamlMap::rejectUnknown);
     Errors errors = layers.require("error", Errors.none(), Errors::of);
     layers.rejectUnknown();
-    return new Dialect(name, serves, digest(), routes, blocks, errors);
+    return new Dialect(name, serves, digest(), routes, blocks, streamBlock, errors);
   }
 
   /** {@code /} is the base of servers that have none. */
@@ -144,24 +153,30 @@ final class DialectFile {
     return bases.isEmpty() ? List.of("") : bases;
   }
 
-  private static Map<Gate, Block> blocks(Layers layers, List<Route> routes) {
+  private static Map<Gate, Block> blocks(YamlMap top, Optional<YamlMap> gates, List<Route> routes) {
     Map<Gate, Block> blocks = new EnumMap<>(Gate.class);
     boolean needed = routes.stream().anyMatch(route -> route.effect() == Effect.GENERATE);
-    Optional<YamlValue> block = layers.get("block");
-    if (block.isPresent()) {
-      YamlMap gates = block.get().asMap();
+    if (gates.isPresent()) {
       for (Gate gate : Gate.values()) {
-        Optional<YamlValue> given = gates.get(gate.wire());
+        Optional<YamlValue> given = gates.get().get(gate.wire());
         given.ifPresent(value -> blocks.put(gate, Block.of(value)));
         if (given.isEmpty()) {
-          block.get().problem("missing key '" + gate.wire() + "'");
+          gates.get().self().problem("missing key '" + gate.wire() + "'");
         }
       }
-      gates.rejectUnknown();
     } else if (needed) {
-      layers.top().self().problem("missing key 'block': a route generates, and must be refusable");
+      top.self().problem("missing key 'block': a route generates, and must be refusable");
     }
     return blocks;
+  }
+
+  private static Optional<StreamBlock> streamBlock(
+      YamlMap top, Optional<YamlMap> gates, List<Route> routes) {
+    Optional<StreamBlock> block = gates.flatMap(it -> it.get("stream")).map(StreamBlock::of);
+    if (block.isEmpty() && routes.stream().anyMatch(Route::streams)) {
+      top.self().problem("missing key 'block.stream': a reply streams, and must be refusable");
+    }
+    return block;
   }
 
   private String digest() {

@@ -17,7 +17,7 @@ final class Harvest {
   private static final int ARRAY_NUMBERS_MAX = 1024;
 
   private final byte[] body;
-  private final Walk walk;
+  private final Values walk;
   private final ReadLimits limits;
   private final List<TextPart> claimed = new ArrayList<>();
   private final List<TextPart> swept = new ArrayList<>();
@@ -27,7 +27,7 @@ final class Harvest {
   private int chars;
   private int arrayNumbers;
 
-  Harvest(byte[] body, Walk walk, ReadLimits limits) {
+  Harvest(byte[] body, Values walk, ReadLimits limits) {
     this.body = body;
     this.walk = walk;
     this.limits = limits;
@@ -46,13 +46,11 @@ final class Harvest {
   }
 
   void claimed(String text, TextPart.Role role) {
-    count(text);
-    claimed.add(new TextPart(text, role, walk.where()));
+    add(new TextPart(text, role, walk.where()), claimed);
   }
 
   void swept(String text) {
-    count(text);
-    swept.add(new TextPart(text, TextPart.Role.UNKNOWN, walk.where()));
+    add(new TextPart(text, TextPart.Role.UNKNOWN, walk.where()), swept);
   }
 
   /** Notes that the request makes its negative texts show: they count as what to make. */
@@ -70,16 +68,40 @@ final class Harvest {
     if (start == walk.end()) {
       return;
     }
-    boolean dataUri = as != Claim.Form.BASE64 && DataUri.is(body, start, walk.end());
+    boolean dataUri =
+        as != Claim.Form.BASE64 && DataUri.is(body, start, walk.end(), walk.escaped());
     if (dataUri) {
-      start = DataUri.payload(body, start, walk.end());
+      start = DataUri.payload(body, start, walk.end(), walk.escaped());
     } else if (as == Claim.Form.DATA_URI || (as != Claim.Form.BASE64 && isUrl())) {
       throw new UnreadableException(Defect.NOT_JUDGED);
     }
+    image(new ImagePart.Base64(start, walk.end(), walk.escaped(), walk.where()));
+  }
+
+  void image(ImagePart image) {
     if (images.size() == limits.images()) {
       throw new UnreadableException(Defect.TOO_MANY_IMAGES);
     }
-    images.add(new ImagePart.Base64(start, walk.end(), walk.escaped(), walk.where()));
+    images.add(image);
+  }
+
+  /**
+   * Takes over what was found in JSON that stood in a string.
+   *
+   * @param json the bytes in which it was found
+   */
+  void takeOver(Harvest inner, byte[] json) {
+    inner.claimed.forEach(text -> add(text, claimed));
+    inner.swept.forEach(text -> add(text, swept));
+    for (ImagePart image : inner.images) {
+      try {
+        image(new ImagePart.Unpacked(image.bytes(json), image.where()));
+      } catch (BadBase64Exception e) {
+        throw new UnreadableException(Defect.BAD_BASE64);
+      }
+    }
+    user = user.or(() -> inner.user);
+    reversed |= inner.reversed;
   }
 
   /** Whether the string just met begins like an image. */
@@ -88,7 +110,7 @@ final class Harvest {
       return Looks.likeImage(body, walk.start(), walk.end());
     }
     byte[] head =
-        JsonText.decodeStart(body, walk.start(), walk.end(), HEAD_BYTES)
+        JsonText.decodeStart(body, walk.start(), walk.end(), HEAD_BYTES, true)
             .getBytes(StandardCharsets.UTF_8);
     return Looks.likeImage(head, 0, head.length);
   }
@@ -116,17 +138,19 @@ final class Harvest {
 
   private boolean isUrl() {
     byte[] head =
-        JsonText.decodeStart(body, walk.start(), walk.end(), 64).getBytes(StandardCharsets.UTF_8);
+        JsonText.decodeStart(body, walk.start(), walk.end(), 64, walk.escaped())
+            .getBytes(StandardCharsets.UTF_8);
     return Looks.likeUrl(head, 0, head.length);
   }
 
-  private void count(String text) {
+  private void add(TextPart text, List<TextPart> to) {
     if (claimed.size() + swept.size() == limits.texts()) {
       throw new UnreadableException(Defect.TOO_MANY_VALUES);
     }
-    chars += text.length();
+    chars += text.value().length();
     if (chars > limits.allTextChars()) {
       throw new UnreadableException(Defect.TEXT_TOO_LONG);
     }
+    to.add(text);
   }
 }

@@ -95,6 +95,8 @@ final class HeadReader {
       case Claim.Unclaimed other -> sweep(value);
       case Claim.Ignored other -> sweep(value);
       case Claim.Image other -> throw new UnreadableException(Defect.NOT_JUDGED);
+      case Claim.File other -> throw new UnreadableException(Defect.NOT_JUDGED);
+      case Claim.Json other -> throw new UnreadableException(Defect.NOT_JUDGED);
     }
   }
 

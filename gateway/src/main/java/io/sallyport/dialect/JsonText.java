@@ -27,12 +27,12 @@ final class JsonText {
   }
 
   /** At most {@code most} raw bytes from the start of a range, never ending inside an escape. */
-  static String decodeStart(byte[] body, int start, int end, int most) {
+  static String decodeStart(byte[] body, int start, int end, int most, boolean escaped) {
     int stop = start;
     while (stop < end && stop - start < most) {
-      stop += body[stop] == '\\' ? escapeLength(body, stop) : 1;
+      stop += escaped && body[stop] == '\\' ? escapeLength(body, stop) : 1;
     }
-    return decode(body, start, stop, true);
+    return decode(body, start, stop, escaped);
   }
 
   /** The bytes of the escape whose backslash stands at {@code i}. */

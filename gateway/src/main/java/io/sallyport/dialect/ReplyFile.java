@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -14,10 +15,18 @@ final class ReplyFile {
   /** Redirects are not listed: where they lead is not judged. */
   private static final Pattern STATUS = Pattern.compile("[245]xx|[245][0-9]{2}");
 
+  static final String EVENT_STREAM = "text/event-stream";
+
   private static final Pattern IMAGE = Pattern.compile("image/([a-z0-9.+-]+|\\*)");
 
   private static final Set<String> TYPES =
-      Set.of("application/json", "application/problem+json", "text/plain", "text/html");
+      Set.of(
+          "application/json",
+          "application/problem+json",
+          "text/plain",
+          "text/html",
+          ZipReply.ESSENCE,
+          EVENT_STREAM);
 
   private ReplyFile() {}
 
@@ -44,12 +53,11 @@ final class ReplyFile {
     Urls urls = map.get("urls", Urls.REFUSE, v -> v.asEnum(Urls.class));
     int imagesMin = map.get("require", 0, v -> v.asInt(1, 1024));
     ClaimFile claims = ClaimFile.ofReply(map, vars);
+    claims.requireForm(false);
+    Optional<EventRules> events = map.get("sse").map(sse -> EventFile.read(sse, vars));
     map.rejectUnknown();
-    boolean raw = types.stream().anyMatch(type -> IMAGE.matcher(type).matches());
-    boolean others = !types.stream().allMatch(type -> IMAGE.matcher(type).matches());
-    if (raw != claims.wholeBody() || (raw && (others || !claims.isEmpty()))) {
-      value.problem("replies of images, and no others, claim {sel: body, as: bytes} and no more");
-    }
+    boolean raw = claims.wholeBody();
+    requireFitting(value, types, claims, events, imagesMin);
     return new ReplyRule(
         List.copyOf(statuses),
         types,
@@ -57,15 +65,29 @@ final class ReplyFile {
         urls == Urls.REFUSE,
         raw,
         imagesMin,
-        claims.build(value));
+        claims.build(value),
+        events);
   }
 
-  /** What to do with URLs that no selector claims. */
-  private enum Urls {
-    /** Refuse every one. */
-    REFUSE,
-    /** Refuse those that look like an image's. */
-    REFUSE_IMAGES
+  /** What is no JSON and no text stands alone, and is claimed in its own way. */
+  private static void requireFitting(
+      YamlValue value,
+      Set<String> types,
+      ClaimFile claims,
+      Optional<EventRules> events,
+      int imagesMin) {
+    boolean alone = types.size() == 1 && claims.isEmpty() && imagesMin == 0;
+    boolean raw = types.stream().anyMatch(type -> IMAGE.matcher(type).matches());
+    boolean others = !types.stream().allMatch(type -> IMAGE.matcher(type).matches());
+    if (raw != claims.wholeBody() || (raw && (others || !claims.isEmpty()))) {
+      value.problem("replies of images, and no others, claim {sel: body, as: bytes} and no more");
+    }
+    if (types.contains(ZipReply.ESSENCE) && !alone) {
+      value.problem("an archive stands alone: every member of it is an image");
+    }
+    if (events.isPresent() != types.contains(EVENT_STREAM) || (events.isPresent() && !alone)) {
+      value.problem(EVENT_STREAM + " alone has 'sse', and there every claim stands");
+    }
   }
 
   private static Set<String> listed(

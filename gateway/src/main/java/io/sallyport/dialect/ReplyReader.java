@@ -57,6 +57,8 @@ final class ReplyReader {
       case Claim.Opaque opaque -> refuseUnlessNull(token);
       case Claim.Unclaimed other -> unclaimed(token);
       case Claim.User other -> unclaimed(token);
+      case Claim.Json other -> unclaimed(token);
+      case Claim.File other -> unclaimed(token);
       case Claim.Plain other -> unclaimed(token);
       case Claim.Only other -> unclaimed(token);
       case Claim.Ignored echo -> ignored(token);

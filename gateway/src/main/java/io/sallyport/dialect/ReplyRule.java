@@ -1,6 +1,7 @@
 package io.sallyport.dialect;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param raw true when the whole body is one image
  * @param imagesMin how many images it must hold
  * @param automaton what is claimed
+ * @param events what a stream of events may consist of; empty when the reply is no stream
  */
 record ReplyRule(
     List<String> statuses,
@@ -21,7 +23,8 @@ record ReplyRule(
     boolean anyUrl,
     boolean raw,
     int imagesMin,
-    Automaton automaton) {
+    Automaton automaton,
+    Optional<EventRules> events) {
   static final String ANY_IMAGE = "image/*";
 
   ReplyRule {

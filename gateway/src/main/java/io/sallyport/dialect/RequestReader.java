@@ -6,37 +6,49 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads one JSON request strictly: whatever two readers could take differently is refused, every
- * claimed text and image is found, and what no selector claims is swept. Belongs to one thread.
+ * Reads one request strictly, JSON or the fields of a form: whatever two readers could take
+ * differently is refused, every claimed text and image is found, and what no selector claims is
+ * swept. Belongs to one thread.
  */
 final class RequestReader {
   private static final int NUMBER_BYTES_MAX = 64;
 
+  private static final Pattern JSON = Pattern.compile("[ \\t\\r\\n]*[\\[{]");
+
   private final byte[] body;
   private final RequestRules rules;
   private final ReadLimits limits;
-  private final Walk walk;
+  private final Values walk;
   private final Harvest harvest;
   private final SeenNames names = new SeenNames();
   private final Set<Claim.Text> met = new HashSet<>();
   private int values;
 
+  /** A reader of JSON. */
   RequestReader(byte[] body, RequestRules rules, ReadLimits limits) {
+    this(body, new Walk(body, body.length, true, limits, rules.automaton()), rules, limits);
+  }
+
+  RequestReader(byte[] body, Values walk, RequestRules rules, ReadLimits limits) {
     this.body = body;
     this.rules = rules;
     this.limits = limits;
-    this.walk = new Walk(body, body.length, true, limits, rules.automaton());
+    this.walk = walk;
     this.harvest = new Harvest(body, walk, limits);
   }
 
   Reading read() {
     try {
-      for (var token = walk.next(); token != JsonCursor.Token.END; token = walk.next()) {
-        token(token);
-      }
+      cross();
       return finish();
     } catch (UnreadableException e) {
       return new Reading.Unreadable(e.defect(), walk.where());
+    }
+  }
+
+  private void cross() {
+    for (var token = walk.next(); token != JsonCursor.Token.END; token = walk.next()) {
+      token(token);
     }
   }
 
@@ -81,6 +93,8 @@ final class RequestReader {
       case Claim.Unclaimed unclaimed -> unclaimed(token);
       case Claim.Text text -> text(text, token);
       case Claim.Image image -> image(image, token);
+      case Claim.File file -> harvest.image(walk.raw());
+      case Claim.Json json -> json(token);
       case Claim.User user -> user(token);
       case Claim.Plain plain -> plain(plain, token);
       case Claim.Only only -> only(only, token);
@@ -124,6 +138,24 @@ final class RequestReader {
     } else if (isStringOrGoesDeeper(token)) {
       harvest.image(claim.as());
     }
+  }
+
+  /** What a string holds is read as if it stood in its place; only an object or array may. */
+  private void json(JsonCursor.Token token) {
+    if (token != JsonCursor.Token.STRING) {
+      unclaimed(token);
+      return;
+    }
+    String text = harvest.text();
+    if (!JSON.matcher(text).lookingAt()) {
+      throw new UnreadableException(Defect.WRONG_TYPE);
+    }
+    byte[] json = text.getBytes(StandardCharsets.UTF_8);
+    RequestReader inner = new RequestReader(json, walk.inside(json, limits), rules, limits);
+    inner.cross();
+    values += inner.values;
+    met.addAll(inner.met);
+    harvest.takeOver(inner.harvest, json);
   }
 
   /** Null counts as absent; a container is fine where selectors go on inside it. */

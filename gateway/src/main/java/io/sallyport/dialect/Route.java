@@ -1,5 +1,6 @@
 package io.sallyport.dialect;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Requests that a dialect claims, and how they and their replies are read. Immutable. */
 public final class Route {
+  private static final ByteSearch STREAM =
+      new ByteSearch("stream".getBytes(StandardCharsets.US_ASCII));
+
   private final String id;
   private final Effect effect;
   private final Set<String> methods;
@@ -171,6 +175,11 @@ public final class Route {
           ? new Reading.Parts(List.of(), List.of(), Optional.empty(), 0)
           : new Reading.Unreadable(Defect.CONTENT_TYPE, "body");
     }
+    if (contentType != null
+        && type.get().equals(FormType.ESSENCE)
+        && FormType.isClaimed(contentType)) {
+      return FormReader.read(contentType, body, request, limits);
+    }
     boolean claimed =
         MediaType.of(contentType)
             .filter(given -> given.plain() && given.essence().equals(type.get()))
@@ -198,14 +207,44 @@ public final class Route {
     return new Reading.Unreadable(Defect.CONTENT_TYPE, "content-type");
   }
 
+  /**
+   * What a reply may consist of when it is a stream of events that this route claims.
+   *
+   * @return empty when it is to be read whole
+   */
+  public Optional<EventRules> events(int status, @Nullable String contentType) {
+    Optional<MediaType> type = MediaType.of(contentType).filter(MediaType::plain);
+    return replies.stream()
+        .filter(rule -> rule.claims(status))
+        .filter(rule -> type.isPresent() && rule.claims(type.get()))
+        .findFirst()
+        .flatMap(ReplyRule::events);
+  }
+
+  /**
+   * Whether the reply to a request may be a stream of events: the route has such replies, and the
+   * body speaks of streams at all. A guess, for what only saves work; a reply is known by its type.
+   */
+  public boolean mayStream(byte[] body, int length) {
+    return streams() && STREAM.find(body, 0, length) >= 0;
+  }
+
+  /** True when some reply may be a stream of events. */
+  boolean streams() {
+    return replies.stream().anyMatch(rule -> rule.events().isPresent());
+  }
+
   private static Reading read(
       ReplyRule rule, MediaType type, byte[] body, int length, ReadLimits limits) {
-    if (length > rule.bytesMax()) {
+    if (length > rule.bytesMax() || rule.events().isPresent()) {
       return new Reading.Unreadable(Defect.NOT_JUDGED, "body");
     }
     if (rule.raw()) {
       List<ImagePart> image = List.of(new ImagePart.Raw(0, length, "body"));
       return new Reading.Parts(List.of(), image, Optional.empty(), 0);
+    }
+    if (type.essence().equals(ZipReply.ESSENCE)) {
+      return ZipReply.read(body, length, limits);
     }
     return type.json()
         ? new ReplyReader(body, length, rule, limits).read()

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 /** Reads the routes of a dialect file. */
 final class RouteFile {
   private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,39}");
+  private static final Set<String> TYPES = Set.of("application/json", FormType.ESSENCE);
   private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
   private static final Pattern QUERY_PIECE = Pattern.compile("[A-Za-z0-9._~-]{1,40}");
@@ -64,6 +65,7 @@ final class RouteFile {
     match.rejectUnknown();
     rejectShadowed(value, target, type);
     rejectUnread(value, target, head);
+    claims.requireForm(type.filter(FormType.ESSENCE::equals).isPresent());
     List<String> denied =
         map.get("deny_text", List.<YamlValue>of(), YamlValue::asList).stream()
             .map(YamlValue::asString)
@@ -131,7 +133,7 @@ final class RouteFile {
 
   private static String requestType(YamlValue value) {
     String type = value.asString();
-    if (!type.equals("application/json")) {
+    if (!TYPES.contains(type)) {
       value.problem("requests of this type are not understood: '" + type + "'");
     }
     return type;

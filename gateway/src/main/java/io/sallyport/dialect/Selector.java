@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A path to places in a JSON body: a JSON Pointer with wildcards.
+ * A path to places in a JSON body: a JSON Pointer with wildcards. Of a form, see {@link
+ * FormSelector}.
  *
  * <p>{@code /data/*}{@code /b64_json}: {@code *} is any member or array element, {@code **} any
  * number of levels, none included, and {@code {a,b/c}} stands for either spelling. {@code ~0} and
@@ -71,6 +72,9 @@ record Selector(List<Step> steps) {
   }
 
   private static List<Step> steps(String spelled, Consumer<String> problem) {
+    if (FormSelector.is(spelled)) {
+      return FormSelector.steps(spelled, pointer -> steps(pointer, problem), problem);
+    }
     if (!spelled.startsWith("/")) {
       problem.accept("a selector starts with '/', found '" + spelled + "'");
       return List.of();

@@ -7,7 +7,7 @@ import java.util.Optional;
  * A {@link JsonCursor} that knows where it is: what the dialect claims at the present place, and
  * the place's JSON Pointer. Belongs to one thread.
  */
-final class Walk {
+final class Walk implements Values {
   private static final int NAME_MAX = 40;
 
   private static final int NOT_YET = -1;
@@ -25,10 +25,31 @@ final class Walk {
   private final int[] nameStarts;
   private final int[] nameEndsOrIndexes;
 
+  private final String base;
+
   private int depth;
-  private int state = Automaton.ROOT;
+  private int state;
 
   Walk(byte[] body, int length, boolean strict, ReadLimits limits, Automaton automaton) {
+    this(body, length, strict, limits, automaton, Automaton.ROOT, "");
+  }
+
+  /**
+   * A walk of a body that stands inside another.
+   *
+   * @param state of the place where it stands
+   * @param base the name of that place
+   */
+  Walk(
+      byte[] body,
+      int length,
+      boolean strict,
+      ReadLimits limits,
+      Automaton automaton,
+      int state,
+      String base) {
+    this.state = state;
+    this.base = base;
     this.body = body;
     this.length = length;
     this.strict = strict;
@@ -39,8 +60,8 @@ final class Walk {
     this.nameEndsOrIndexes = new int[limits.depth() + 1];
   }
 
-  /** Goes to the next token. */
-  JsonCursor.Token next() {
+  @Override
+  public JsonCursor.Token next() {
     JsonCursor.Token token = cursor.next();
     switch (token) {
       case KEY -> enterMember();
@@ -53,40 +74,48 @@ final class Walk {
     return token;
   }
 
-  /** What the dialect claims at the value just met. */
-  Claim claim() {
+  @Override
+  public Claim claim() {
     return automaton.claim(state);
   }
 
-  /** True when selectors go on below the value just met. */
-  boolean goesDeeper() {
+  @Override
+  public Walk inside(byte[] json, ReadLimits limits) {
+    return new Walk(json, json.length, true, limits, automaton, state, where());
+  }
+
+  @Override
+  public boolean goesDeeper() {
     return automaton.goesDeeper(state);
   }
 
-  /** True when the scalar just met is an element of an array. */
-  boolean inArray() {
+  @Override
+  public boolean inArray() {
     return depth > 0 && nameStarts[depth] == IN_ARRAY;
   }
 
-  int start() {
+  @Override
+  public int start() {
     return cursor.start();
   }
 
-  int end() {
+  @Override
+  public int end() {
     return cursor.end();
   }
 
-  boolean escaped() {
+  @Override
+  public boolean escaped() {
     return cursor.escaped();
   }
 
-  /** The key or string just met. */
-  String text() {
+  @Override
+  public String text() {
     return JsonText.decode(body, cursor.start(), cursor.end(), cursor.escaped());
   }
 
-  /** The name of the nearest member around the present place; empty when there is none. */
-  String nearestName() {
+  @Override
+  public String nearestName() {
     for (int level = depth; level > 0; level--) {
       if (nameStarts[level] >= 0) {
         return name(level);
@@ -95,12 +124,10 @@ final class Walk {
     return "";
   }
 
-  /**
-   * The JSON Pointer of the present place. Names that do not look like a field's are content, and
-   * are written {@code ?}.
-   */
-  String where() {
-    StringBuilder pointer = new StringBuilder();
+  /** Names that do not look like a field's are content, and are written {@code ?}. */
+  @Override
+  public String where() {
+    StringBuilder pointer = new StringBuilder(base);
     for (int level = 1; level <= depth; level++) {
       if (nameStarts[level] >= 0) {
         String name = name(level);

@@ -36,6 +36,7 @@ public final class Meters {
   private final Counter reloads;
   private final Info build;
   private final Info policies;
+  private final StreamMeters streams;
   private final ModelMeters models;
   private final LaneMeters lane;
   private final Info decoders;
@@ -105,6 +106,7 @@ public final class Meters {
             .help("Policies in force")
             .labelNames("policy", "digest")
             .register(registry);
+    streams = new StreamMeters(registry);
     models = new ModelMeters(registry);
     lane = new LaneMeters(registry);
     decoders =
@@ -113,6 +115,11 @@ public final class Meters {
             .help("Who decodes a format of images; 'none' refuses it")
             .labelNames("format", "decoder", "version")
             .register(registry);
+  }
+
+  /** What concerns replies that come event by event. */
+  public StreamMeters streams() {
+    return streams;
   }
 
   /** What concerns the versions of models. */

@@ -18,17 +18,25 @@ final class Blocks {
   private Blocks() {}
 
   static Refusal refusal(Dialect dialect, Stage stage, Decision decision, String requestId) {
-    String message = MESSAGE + requestId + ".";
     Gate gate = stage == Stage.OUTPUT_IMAGE ? Gate.OUTPUT : Gate.INPUT;
+    return dialect.refuse(gate, message(requestId), requestId, told(decision));
+  }
+
+  /** The same for an image in a stream that has begun: its last event. */
+  static byte[] inStream(Dialect dialect, Decision decision, String requestId) {
+    return dialect.refuseInStream(message(requestId), requestId, told(decision));
+  }
+
+  private static String message(String requestId) {
+    return MESSAGE + requestId + ".";
+  }
+
+  private static Told told(Decision decision) {
     return switch (decision.disclosure()) {
-      case Disclosure.NONE -> dialect.refuse(gate, message, requestId, Told.nothing());
-      case Disclosure.GENERIC -> dialect.refuse(gate, message, requestId, Told.stageOnly());
+      case Disclosure.NONE -> Told.nothing();
+      case Disclosure.GENERIC -> Told.stageOnly();
       case Disclosure.CATEGORY ->
-          dialect.refuse(
-              gate,
-              message,
-              requestId,
-              Told.all(decision.blockedCategories().stream().map(Category::wire).toList()));
+          Told.all(decision.blockedCategories().stream().map(Category::wire).toList());
     };
   }
 }

@@ -9,7 +9,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.streams.WriteStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Writing bodies with back-pressure, and reading their declared length. */
 final class Bodies {
@@ -30,10 +32,29 @@ final class Bodies {
    * @param stall a peer that takes nothing for so long is given up
    */
   static Future<Void> write(Context context, Body body, WriteStream<Buffer> to, Duration stall) {
+    return pump(context, body, to, stall, true);
+  }
+
+  /** As {@link #write}, but more may follow: done once the peer's queue has room again. */
+  static Future<Void> append(Context context, Body body, WriteStream<Buffer> to, Duration stall) {
+    return pump(context, body, to, stall, false);
+  }
+
+  private static Future<Void> pump(
+      Context context, Body body, WriteStream<Buffer> to, Duration stall, boolean last) {
     Promise<Void> done = Promise.promise();
     to.setWriteQueueMaxSize(WRITE_QUEUE);
-    new Pump(context.owner(), body, to, stall.toMillis(), done).run();
+    new Pump(context.owner(), body, to, stall.toMillis(), last, done).run();
     return done.future();
+  }
+
+  /**
+   * The only {@code Content-Type}; null when there is none, or several: readers take the first or
+   * the last, and a form is another form with another boundary.
+   */
+  static @Nullable String contentType(MultiMap headers) {
+    List<String> types = headers.getAll(HttpHeaders.CONTENT_TYPE);
+    return types.size() == 1 ? types.getFirst() : null;
   }
 
   /** The content length, or -1 when there is none that is a plain number. */
@@ -55,19 +76,28 @@ final class Bodies {
     private final Body body;
     private final WriteStream<Buffer> to;
     private final long stallMillis;
+    private final boolean last;
     private final Promise<Void> done;
     private int next;
 
-    Pump(Vertx vertx, Body body, WriteStream<Buffer> to, long stallMillis, Promise<Void> done) {
+    Pump(
+        Vertx vertx,
+        Body body,
+        WriteStream<Buffer> to,
+        long stallMillis,
+        boolean last,
+        Promise<Void> done) {
       this.vertx = vertx;
       this.body = body;
       this.to = to;
       this.stallMillis = stallMillis;
+      this.last = last;
       this.done = done;
     }
 
     void run() {
-      while (next < body.slices() - 1) {
+      int apart = last ? body.slices() - 1 : body.slices();
+      while (next < apart) {
         to.write(body.slice(next++)).onFailure(done::tryFail);
         if (to.writeQueueFull()) {
           long timer =
@@ -81,6 +111,10 @@ final class Bodies {
               });
           return;
         }
+      }
+      if (!last) {
+        done.tryComplete();
+        return;
       }
       Future<Void> ended = body.slices() == 0 ? to.end() : to.end(body.slice(next));
       ended.onComplete(

@@ -2,6 +2,7 @@ package io.sallyport.proxy;
 
 import io.sallyport.config.GatewayConfig.Dialects;
 import io.sallyport.config.GatewayConfig.Limits;
+import io.sallyport.config.GatewayConfig.Streams;
 import io.sallyport.detect.InferenceLane;
 import io.sallyport.dialect.Dialect;
 import io.sallyport.dialect.ReadLimits;
@@ -30,6 +31,7 @@ record Corridor(
     ByteBudget budget,
     Limits limits,
     Dialects dialects,
+    Streams streams,
     Meters meters,
     AtomicInteger inFlight) {
 

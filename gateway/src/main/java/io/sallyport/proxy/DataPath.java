@@ -62,6 +62,7 @@ public final class DataPath implements AutoCloseable {
             new ByteBudget(config.limits().bufferedBytes()),
             config.limits(),
             config.dialects(),
+            config.streams(),
             meters,
             new AtomicInteger());
     this.server = new EdgeServer(vertx, corridor, config.listen());

@@ -14,6 +14,10 @@ final class Defects {
       case MALFORMED_JSON,
           NOT_UTF8,
           DUPLICATE_KEY,
+          MALFORMED_FORM,
+          PART_ENCODING,
+          MALFORMED_ZIP,
+          UNPACKS_TOO_LARGE,
           TOO_DEEP,
           WRONG_TYPE,
           MISSING_FIELD,
@@ -34,7 +38,11 @@ final class Defects {
     return switch (defect) {
       case MALFORMED_JSON -> "The request body is not valid JSON.";
       case NOT_UTF8 -> "The request body is not UTF-8.";
-      case DUPLICATE_KEY -> "The request body names a member twice.";
+      case DUPLICATE_KEY -> "The request body names a member or field twice.";
+      case MALFORMED_FORM -> "The request body is not valid multipart/form-data.";
+      case PART_ENCODING -> "A part of the form has an encoding or charset other than UTF-8.";
+      case MALFORMED_ZIP -> "The archive is not a valid ZIP file.";
+      case UNPACKS_TOO_LARGE -> "The archive unpacks to more than is served here.";
       case TOO_DEEP -> "The request body is nested too deeply.";
       case WRONG_TYPE -> "A member of the request body has the wrong type.";
       case MISSING_FIELD -> "A required member of the request body is missing.";

@@ -10,7 +10,6 @@ import io.sallyport.ops.LogKey;
 import io.sallyport.policy.Policy;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +87,7 @@ final class Exchange {
    */
   private RouteMatch match(String path) {
     String method = request.method().name();
-    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    String type = Bodies.contentType(request.headers());
     RouteMatch own = corridor.moderations().match(method, path, type);
     if (own instanceof RouteMatch.UnknownRoute) {
       return corridor.dialect().match(method, path, type);

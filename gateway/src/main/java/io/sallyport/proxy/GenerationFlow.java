@@ -1,7 +1,6 @@
 package io.sallyport.proxy;
 
 import io.sallyport.audit.Coverage;
-import io.sallyport.decide.Decision;
 import io.sallyport.dialect.Reading;
 import io.sallyport.signal.Stage;
 import io.vertx.core.Future;
@@ -76,8 +75,14 @@ final class GenerationFlow {
 
   private Future<Outcome> forward(Body body, Trail before) {
     return steps
-        .call(body)
-        .compose(reply -> steps.readReply(reply).compose(found -> answer(reply, found, before)))
+        .ask(body)
+        .compose(
+            answered ->
+                switch (answered) {
+                  case UpstreamClient.Reply reply ->
+                      steps.readReply(reply).compose(found -> answer(reply, found, before));
+                  case ReplyStream stream -> new StreamFlow(steps, stream, before).run();
+                })
         .recover(before::failed);
   }
 
@@ -104,17 +109,8 @@ final class GenerationFlow {
         judgement -> {
           Trail passed = before.with(judgement);
           return judgement.decision().blocked()
-              ? passed.durable().compose(durable -> block(judgement.decision()))
+              ? passed.durable().compose(durable -> steps.block(judgement.decision()))
               : next.apply(passed);
         });
-  }
-
-  private Future<Outcome> block(Decision decision) {
-    Stage stage = decision.stage();
-    if (decision.blockedUnavailable()) {
-      return Future.failedFuture(new RefusedException(Unavailability.reason(stage, decision)));
-    }
-    var refusal = Blocks.refusal(steps.visit().dialect, stage, decision, steps.visit().requestId);
-    return steps.responder().send(refusal).map(new Outcome("blocked", refusal.status()));
   }
 }

@@ -18,6 +18,8 @@ final class Responder {
   /** How long a client may go on sending a body that was refused, so that it reads the answer. */
   private static final long LINGER_MILLIS = 500;
 
+  private static final String UNCHECKED_REPLY = "The image service's answer cannot be checked.";
+
   private final Context context;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -93,6 +95,22 @@ final class Responder {
     context.owner().setTimer(LINGER_MILLIS, id -> request.connection().close());
   }
 
+  /** The last event of a stream that ends for a reason that is not a verdict. */
+  static byte[] lastEvent(Dialect dialect, RefusalReason reason, String requestId) {
+    return switch (reason) {
+      case TransportReason transport ->
+          dialect.errorInStream(transport.error(), transport.message(), requestId);
+      case RefusalReason.Reply reply ->
+          dialect.errorInStream(ClientError.UPSTREAM_BAD_REPLY, UNCHECKED_REPLY, requestId);
+      case RefusalReason.Request request ->
+          dialect.errorInStream(
+              ClientError.INTERNAL, TransportReason.INTERNAL.message(), requestId);
+      case RefusalReason.WrongMethod wrong ->
+          dialect.errorInStream(
+              ClientError.INTERNAL, TransportReason.INTERNAL.message(), requestId);
+    };
+  }
+
   /** The refusal of the dialect for a reason that is not a verdict. */
   static Refusal refusal(Dialect dialect, RefusalReason reason, String requestId) {
     return switch (reason) {
@@ -109,10 +127,7 @@ final class Responder {
       case RefusalReason.Request(var defect) ->
           dialect.error(Defects.error(defect), Defects.message(defect), requestId);
       case RefusalReason.Reply(var defect) ->
-          dialect.error(
-              ClientError.UPSTREAM_BAD_REPLY,
-              "The image service's answer cannot be checked.",
-              requestId);
+          dialect.error(ClientError.UPSTREAM_BAD_REPLY, UNCHECKED_REPLY, requestId);
     };
   }
 }

@@ -2,13 +2,18 @@ package io.sallyport.proxy;
 
 import io.sallyport.coding.ContentCoding;
 import io.sallyport.config.GatewayConfig.Drift;
+import io.sallyport.decide.Decision;
 import io.sallyport.dialect.BadBase64Exception;
 import io.sallyport.dialect.Defect;
+import io.sallyport.dialect.EventFrame;
+import io.sallyport.dialect.EventReader;
+import io.sallyport.dialect.EventReading;
 import io.sallyport.dialect.ImagePart;
 import io.sallyport.dialect.Reading;
 import io.sallyport.dialect.RequestHead;
 import io.sallyport.signal.Stage;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import java.nio.ByteBuffer;
@@ -19,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /** The steps that several flows share. Lives on the visit's event loop. */
 final class Steps {
@@ -44,6 +50,10 @@ final class Steps {
 
   Responder responder() {
     return responder;
+  }
+
+  Corridor corridor() {
+    return corridor;
   }
 
   Gates gates() {
@@ -106,7 +116,7 @@ final class Steps {
   Future<Reading.Parts> readRequest(Body body) {
     long since = System.nanoTime();
     Body plain = body.plain();
-    String type = visit.request.getHeader(HttpHeaders.CONTENT_TYPE);
+    String type = Bodies.contentType(visit.request.headers());
     RequestHead head = head();
     return reader
         .read(
@@ -165,8 +175,20 @@ final class Steps {
     return Future.succeededFuture(parts);
   }
 
-  /** Calls the upstream once. */
+  /** Calls the upstream once and collects its whole reply. */
   Future<UpstreamClient.Reply> call(Body body) {
+    return ask(body, (status, headers) -> false).map(UpstreamClient.Reply.class::cast);
+  }
+
+  /** Calls the upstream once; a stream of events that the route claims is handed out as one. */
+  Future<UpstreamClient.Answered> ask(Body body) {
+    return ask(
+        body,
+        (status, headers) ->
+            visit.route.events(status, headers.get(HttpHeaders.CONTENT_TYPE)).isPresent());
+  }
+
+  private Future<UpstreamClient.Answered> ask(Body body, BiPredicate<Integer, MultiMap> streamed) {
     long since = System.nanoTime();
     BodyCollector collector =
         visit.keep(
@@ -180,13 +202,48 @@ final class Steps {
             visit.context,
             visit.request.method(),
             visit.route.target(path(), query()),
-            visit.request.headers(),
+            asked(body.plain()),
             Set.copyOf(visit.caller.ownHeaders()),
             visit.requestId,
             body,
             collector,
+            streamed,
             visit.departure)
         .onComplete(done -> visit.timed("upstream", since));
+  }
+
+  /** The request's header fields. Events are judged as they come, so their stream is not coded. */
+  private MultiMap asked(Body plain) {
+    MultiMap headers = visit.request.headers();
+    return visit.route.mayStream(plain.bytes(), plain.length())
+        ? MultiMap.caseInsensitiveMultiMap()
+            .addAll(headers)
+            .set(HttpHeaders.ACCEPT_ENCODING, "identity")
+        : headers;
+  }
+
+  /**
+   * Reads one block of a stream, decodes and hashes its images; refuses, on record, what cannot be
+   * read.
+   */
+  Future<StreamedEvent> readEvent(EventReader events, EventFrame frame) {
+    return reader
+        .read(visit.context, visit.departure, frame.length(), () -> event(events, frame))
+        .recover(thrown -> unreadable(Stage.OUTPUT_IMAGE, thrown));
+  }
+
+  private StreamedEvent event(EventReader events, EventFrame frame) throws BadBase64Exception {
+    return switch (events.read(frame)) {
+      case EventReading.Comment comment -> new StreamedEvent.Comment();
+      case EventReading.Plain plain -> new StreamedEvent.Plain();
+      case EventReading.Dropped dropped -> new StreamedEvent.Dropped();
+      case EventReading.Images(var data, var images, var preview) ->
+          new StreamedEvent.Pictured(decode(Stage.OUTPUT_IMAGE, data, images), preview);
+      case EventReading.Malformed malformed ->
+          throw new RefusedException(TransportReason.REPLY_STREAM);
+      case EventReading.Unreadable(var defect, var where) ->
+          throw new RefusedException(new RefusalReason.Reply(defect));
+    };
   }
 
   /** Finds, decodes and hashes every image of a reply; refuses, on record, what cannot be read. */
@@ -205,7 +262,7 @@ final class Steps {
   }
 
   private Future<Images> readPlain(UpstreamClient.Reply reply, Body body) {
-    String type = reply.headers().get(HttpHeaders.CONTENT_TYPE);
+    String type = Bodies.contentType(reply.headers());
     return reader.read(
         visit.context,
         visit.departure,
@@ -269,9 +326,20 @@ final class Steps {
     }
     return thrown instanceof RefusedException refused
             && (refused.reason() instanceof RefusalReason.Reply
-                || refused.reason() instanceof RefusalReason.Request)
+                || refused.reason() instanceof RefusalReason.Request
+                || refused.reason() == TransportReason.REPLY_STREAM)
         ? refuse(stage, refused.reason())
         : Future.failedFuture(thrown);
+  }
+
+  /** Answers that a decision blocks; a check that failed is told as such. */
+  Future<Outcome> block(Decision decision) {
+    Stage stage = decision.stage();
+    if (decision.blockedUnavailable()) {
+      return Future.failedFuture(new RefusedException(Unavailability.reason(stage, decision)));
+    }
+    var refusal = Blocks.refusal(visit.dialect, stage, decision, visit.requestId);
+    return responder.send(refusal).map(new Outcome("blocked", refusal.status()));
   }
 
   /** Refuses something claimed: first on record, then to the client. */
@@ -311,5 +379,16 @@ final class Steps {
    *     decoded; else encoded files, each from its first byte to its last
    * @param hashes their keyed hashes, in order
    */
-  record Images(int count, List<ByteBuffer> images, List<String> hashes) {}
+  record Images(int count, List<ByteBuffer> images, List<String> hashes) {
+    static final Images NONE = new Images(0, List.of(), List.of());
+
+    /** These and then those. */
+    Images and(Images more) {
+      List<ByteBuffer> all = new ArrayList<>(images);
+      all.addAll(more.images);
+      List<String> allHashes = new ArrayList<>(hashes);
+      allHashes.addAll(more.hashes);
+      return new Images(count + more.count, all, allHashes);
+    }
+  }
 }

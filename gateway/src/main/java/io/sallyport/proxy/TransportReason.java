@@ -40,6 +40,9 @@ enum TransportReason implements RefusalReason {
   /** A content coding that is not decoded here, though it was not asked for; or several. */
   REPLY_ENCODING(
       ClientError.UPSTREAM_BAD_REPLY, "The image service's answer has an unexpected coding."),
+  /** A stream of events that clients could take apart in different ways. */
+  REPLY_STREAM(
+      ClientError.UPSTREAM_BAD_REPLY, "The image service's stream of events is malformed."),
   /** An image that is no image, or of a kind that is not judged. */
   REPLY_IMAGE(
       ClientError.UPSTREAM_BAD_REPLY,

@@ -22,6 +22,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the image service: one attempt per call, under three deadlines, never a retry of a
@@ -66,13 +68,14 @@ public final class UpstreamClient implements AutoCloseable {
   }
 
   /**
-   * Sends one request and collects its whole reply.
+   * Sends one request and collects its whole reply, or hands out what comes as a stream.
    *
+   * @param streamed whether a reply is handed out piece by piece, by its status and header fields
    * @param alsoDropped lower-case header fields that must not go upstream
    * @param collector where the reply's body goes
    * @return fails with {@link RefusedException} for every way in which an upstream can fail
    */
-  Future<Reply> call(
+  Future<Answered> call(
       Context context,
       HttpMethod method,
       String uri,
@@ -81,8 +84,9 @@ public final class UpstreamClient implements AutoCloseable {
       String requestId,
       Body body,
       BodyCollector collector,
+      BiPredicate<Integer, MultiMap> streamed,
       Departure departure) {
-    Call call = new Call(context, departure, collector);
+    Call call = new Call(context, departure, collector, streamed);
     client
         .request(target(method, uri))
         .onFailure(thrown -> call.fail(connectReason(thrown)))
@@ -98,7 +102,7 @@ public final class UpstreamClient implements AutoCloseable {
               request.putHeader(HeaderRules.REQUEST_ID, requestId);
               call.send(request, body);
             });
-    return call.reply.future();
+    return call.answered.future();
   }
 
   @Override
@@ -154,28 +158,37 @@ public final class UpstreamClient implements AutoCloseable {
     return busy ? TransportReason.UPSTREAM_BUSY : TransportReason.UPSTREAM_DOWN;
   }
 
+  /** What an upstream answers. */
+  sealed interface Answered permits Reply, ReplyStream {}
+
   /**
    * A whole reply.
    *
    * @param headers as received
    * @param trailers as received; empty for most
    */
-  record Reply(int status, MultiMap headers, MultiMap trailers, Body body) {}
+  record Reply(int status, MultiMap headers, MultiMap trailers, Body body) implements Answered {}
 
   /** One call: whichever of reply, failure, deadline and cancellation comes first ends it. */
   private final class Call {
     private final Context context;
     private final BodyCollector collector;
-    private final Promise<Reply> reply = Promise.promise();
+    private final BiPredicate<Integer, MultiMap> streamed;
+    private final Promise<Answered> answered = Promise.promise();
     private final AtomicBoolean over = new AtomicBoolean();
     private final long totalTimer;
     private long firstByteTimer = -1;
-    private @org.jspecify.annotations.Nullable HttpClientRequest request;
+    private @Nullable HttpClientRequest request;
+    private @Nullable ReplyStream stream;
 
-    Call(Context context, Departure departure, BodyCollector collector) {
+    Call(
+        Context context,
+        Departure departure,
+        BodyCollector collector,
+        BiPredicate<Integer, MultiMap> streamed) {
       this.context = context;
       this.collector = collector;
-
+      this.streamed = streamed;
       totalTimer = timer(upstream.total().toMillis());
       departure.onLeaving(() -> fail(TransportReason.CLIENT_LEFT));
     }
@@ -211,6 +224,11 @@ public final class UpstreamClient implements AutoCloseable {
       if (over.get()) {
         return;
       }
+      if (streamed.test(response.statusCode(), response.headers())) {
+        stream = new ReplyStream(response, this::ended, this::fail);
+        answered.complete(stream);
+        return;
+      }
       collector
           .collect(response, Bodies.declaredLength(response.headers()))
           .onSuccess(body -> complete(response, body))
@@ -225,8 +243,15 @@ public final class UpstreamClient implements AutoCloseable {
     private void complete(HttpClientResponse response, Body body) {
       if (over.compareAndSet(false, true)) {
         context.owner().cancelTimer(totalTimer);
-        reply.complete(
+        answered.complete(
             new Reply(response.statusCode(), response.headers(), response.trailers(), body));
+      }
+    }
+
+    /** The stream was read to its end. */
+    private void ended() {
+      if (over.compareAndSet(false, true)) {
+        context.owner().cancelTimer(totalTimer);
       }
     }
 
@@ -237,7 +262,10 @@ public final class UpstreamClient implements AutoCloseable {
         if (request != null) {
           reset(request);
         }
-        reply.fail(new RefusedException(reason));
+        if (stream != null) {
+          stream.fail(reason);
+        }
+        answered.tryFail(new RefusedException(reason));
       }
     }
 

@@ -9,14 +9,11 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.sallyport.yaml.Problems;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -120,32 +117,16 @@ class DialectFuzzTest {
     byte[] moderation =
         ("{\"input\":[{\"image_url\":{\"url\":\"data:image/png;base64," + Samples.PNG + "\"}}]}")
             .getBytes(UTF_8);
-    mutations(1, 5_000, request, this::readsAnyRequest);
-    mutations(2, 5_000, moderation, this::readsAnyRequest);
-    mutations(3, 5_000, reply, this::readsAnyReply);
-    mutations(4, 5_000, Samples.PNG.getBytes(US_ASCII), this::decodesAsTheJdkDoes);
+    Mutations.run(1, 5_000, request, this::readsAnyRequest);
+    Mutations.run(2, 5_000, moderation, this::readsAnyRequest);
+    Mutations.run(3, 5_000, reply, this::readsAnyReply);
+    Mutations.run(4, 5_000, Samples.PNG.getBytes(US_ASCII), this::decodesAsTheJdkDoes);
     byte[] chat =
         "{\"messages\":[{\"content\":[{\"text\":\"a dog\"}],\"role\":\"user\"}],\"input\":[{\"type\":1}]}"
             .getBytes(UTF_8);
-    mutations(6, 500, chat, this::readsAnyBodyOfAnyDialect);
-    mutations(7, 5_000, "prompt=a%20dog&key=1&x=%C3%A9".getBytes(UTF_8), this::readsAnyQuery);
-    mutations(5, 150, resource("openai-images.yaml"), this::compilesAnyFile);
-  }
-
-  private static void mutations(long seed, int count, byte[] good, Consumer<byte[]> target) {
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int i = 0; i < count; i++) {
-      byte[] body = good.clone();
-      for (int k = random.nextInt(4); k >= 0; k--) {
-        body[random.nextInt(body.length)] = (byte) random.nextInt(256);
-      }
-      byte[] cut = random.nextInt(4) == 0 ? Arrays.copyOf(body, random.nextInt(body.length)) : body;
-      try {
-        target.accept(cut);
-      } catch (RuntimeException e) {
-        throw new AssertionError("seed " + seed + " case " + i, e);
-      }
-    }
+    Mutations.run(6, 500, chat, this::readsAnyBodyOfAnyDialect);
+    Mutations.run(7, 5_000, "prompt=a%20dog&key=1&x=%C3%A9".getBytes(UTF_8), this::readsAnyQuery);
+    Mutations.run(5, 150, resource("openai-images.yaml"), this::compilesAnyFile);
   }
 
   private static byte[] decoded(byte[] text, ImagePart.Base64 part) {

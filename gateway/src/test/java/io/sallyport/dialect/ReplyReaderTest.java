@@ -203,7 +203,7 @@ class ReplyReaderTest {
         "200|text/plain|content_type content-type",
         "200|image/png|parts",
         "200|video/mp4|content_type content-type",
-        "200|text/event-stream|content_type content-type",
+        "200|text/event-stream|not_judged body",
         "200|application/json; charset=utf-16|content_type content-type",
         "301|application/json|not_judged status",
         "302|application/json|not_judged status",

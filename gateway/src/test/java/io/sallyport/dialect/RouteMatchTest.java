@@ -53,7 +53,7 @@ class RouteMatchTest {
         "/v1/models#x",
         "*",
         "http://host/v1/models",
-        "/v1/images/variations",
+        "/v1/images/upscales",
         "/v1/chat/completions",
         "/images/generations",
       })
@@ -143,6 +143,8 @@ class RouteMatchTest {
   void findsTheRouteOfAType() {
     RouteMatch json = Samples.IMAGES.match("POST", "/v1/images/edits", "application/json");
     assertThat(((RouteMatch.Found) json).route().id()).isEqualTo("edit-json");
+    RouteMatch form = Samples.IMAGES.match("POST", "/v1/images/edits", Forms.TYPE);
+    assertThat(((RouteMatch.Found) form).route().id()).isEqualTo("edit-form");
   }
 
   @Test

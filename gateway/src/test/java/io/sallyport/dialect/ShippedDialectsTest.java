@@ -135,7 +135,7 @@ class ShippedDialectsTest {
       })
   void refusesWhatIsNotJudged(String name, String path, String json, String expected) {
     Dialect dialect = Dialect.bundled(name);
-    Route route = Samples.route(dialect, "POST", path);
+    Route route = ((RouteMatch.Found) dialect.match("POST", path, "application/json")).route();
     byte[] body = json.replace('\'', '"').getBytes(UTF_8);
     assertThat(
             Samples.outcome(

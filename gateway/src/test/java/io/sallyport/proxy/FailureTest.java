@@ -50,7 +50,7 @@ class FailureTest {
         Arguments.of("{\"prompt\":1}", "request_wrong_type", 400),
         Arguments.of("{}", "request_missing_field", 400),
         Arguments.of("{\"prompt\":\"a\",\"prompt\":\"b\"}", "request_duplicate_key", 400),
-        Arguments.of("{\"prompt\":\"a\",\"stream\":true}", "request_not_judged", 400),
+        Arguments.of("{\"prompt\":\"a\",\"stream\":1}", "request_not_judged", 400),
         Arguments.of("{\"prompt\":\"a\",\"response_format\":\"url\"}", "request_not_judged", 400),
         Arguments.of("{\"prompt\":\"" + "a".repeat(33_000) + "\"}", "request_text_too_long", 400),
         Arguments.of(

@@ -66,6 +66,30 @@ public final class RawClient implements AutoCloseable {
         : new Answer(status, text, in.readAllBytes());
   }
 
+  /** Reads the head of an answer that comes in chunks, and leaves these to {@link #chunk}. */
+  public Answer head() throws IOException {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    InputStream in = socket.getInputStream();
+    int last = 0;
+    for (int b = in.read(); b >= 0; b = in.read()) {
+      head.write(b);
+      last = (last << 8) | b;
+      if (last == 0x0d0a0d0a) {
+        break;
+      }
+    }
+    String text = head.toString(StandardCharsets.ISO_8859_1);
+    return new Answer(Integer.parseInt(text.substring(9, 12)), text, new byte[0]);
+  }
+
+  /** Reads the next chunk as text; empty for the last one. */
+  public String chunk() throws IOException {
+    InputStream in = socket.getInputStream();
+    byte[] chunk = in.readNBytes(Integer.parseInt(line(in).strip(), 16));
+    line(in);
+    return new String(chunk, StandardCharsets.UTF_8);
+  }
+
   /** True when the peer has closed, or closes within the time. */
   public boolean closedWithin(int millis) throws IOException {
     socket.setSoTimeout(millis);
