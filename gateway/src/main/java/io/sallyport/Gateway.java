@@ -194,6 +194,11 @@ public final class Gateway implements AutoCloseable {
     if (path.openToAll()) {
       LOG.warn().say("no caller key is configured: everybody is one anonymous caller");
     }
+    if (!config.fetch().rules().privates().isEmpty()) {
+      LOG.warn()
+          .with(LogKey.ADDRESS, config.fetch().rules().privates())
+          .say("images behind URLs may be fetched from private networks");
+    }
     LOG.info()
         .with(LogKey.VERSION, version)
         .with(LogKey.ADDRESS, config.listen().host() + ":" + port)

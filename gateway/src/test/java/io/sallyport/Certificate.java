@@ -13,7 +13,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate that signs itself, made by the JDK's own keytool. */
-final class Certificate {
+public final class Certificate {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   private final Path dir;
@@ -25,7 +25,7 @@ final class Certificate {
    * @param dir a folder of its own
    * @param names its subject alternative names, as keytool spells them
    */
-  Certificate(Path dir, String names) throws Exception {
+  public Certificate(Path dir, String names) throws Exception {
     this.dir = Files.createDirectories(dir);
     Path file = dir.resolve("store.p12");
     Process keytool =
@@ -62,17 +62,17 @@ final class Certificate {
   }
 
   /** PEM file of the key. */
-  Path key() {
+  public Path key() {
     return dir.resolve("key.pem");
   }
 
   /** PEM file of the certificate. */
-  Path certificate() {
+  public Path certificate() {
     return dir.resolve("certificate.pem");
   }
 
   /** For a server that has this certificate and for clients that trust nothing else. */
-  SSLContext context() throws Exception {
+  public SSLContext context() throws Exception {
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, PASSWORD);
     KeyStore trusted = KeyStore.getInstance("PKCS12");

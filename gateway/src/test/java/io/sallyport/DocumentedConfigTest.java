@@ -32,7 +32,7 @@ class DocumentedConfigTest {
   private static final Pattern READ =
       Pattern.compile(
           "\\b(?:root|map)\\s*\\.\\s*(?:get|require|has|string)\\(\\s*\"([a-z0-9_]+)\""
-              + "|\\b(?:file|path)\\(map, \"([a-z0-9_]+)\"\\)");
+              + "|\\b(?:file|path|each)\\(map, \"([a-z0-9_]+)\"[,)]");
 
   private static final Pattern BOUNDS = Pattern.compile("(\\w+) to (\\w+)(?:;.*)?");
   private static final Pattern AMOUNT = Pattern.compile("(\\d+)(ms|s|KiB|MiB|GiB|TiB|)");
@@ -79,12 +79,13 @@ class DocumentedConfigTest {
 
   @Test
   void theLoaderReadsNoKeyThatTheTableLacks() throws IOException {
-    Path source =
-        MarkdownFile.root().resolve("gateway/src/main/java/io/sallyport/config/ConfigLoader.java");
+    Path sources = MarkdownFile.root().resolve("gateway/src/main/java/io/sallyport/config");
     Set<String> read = new TreeSet<>();
-    READ.matcher(Files.readString(source))
-        .results()
-        .forEach(found -> read.add(found.group(1) == null ? found.group(2) : found.group(1)));
+    for (String source : List.of("ConfigLoader.java", "FetchSection.java")) {
+      READ.matcher(Files.readString(sources.resolve(source)))
+          .results()
+          .forEach(found -> read.add(found.group(1) == null ? found.group(2) : found.group(1)));
+    }
     Set<String> told = new TreeSet<>();
     for (Row row : rows()) {
       for (String part : row.key().split("\\.")) {
@@ -184,7 +185,8 @@ class DocumentedConfigTest {
                 String name = path.equals("detectors.") ? "<name>" : key.toString();
                 flatten(path + name + (item instanceof Map ? "." : ""), item, keys);
               });
-      case List<?> list -> list.forEach(item -> flatten(path + "[].", item, keys));
+      case List<?> list ->
+          list.forEach(item -> flatten(path + "[]" + (item instanceof Map ? "." : ""), item, keys));
       case Object scalar -> keys.add(path);
     }
   }

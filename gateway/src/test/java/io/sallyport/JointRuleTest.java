@@ -106,7 +106,7 @@ class JointRuleTest {
   void theyMayNotMeetOverTwoMembersOfARequestEither() throws Exception {
     assertThat(
             gateway
-                .generate("{\"prompt\":\"a green dog\",\"negative_prompt\":\"on the beach\"}")
+                .generate("{\"prompt\":\"a green dog\",\"system_prompt\":\"on the beach\"}")
                 .status())
         .isEqualTo(400);
   }

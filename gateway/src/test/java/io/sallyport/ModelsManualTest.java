@@ -9,6 +9,7 @@ import io.sallyport.testing.Exports;
 import io.sallyport.testing.MarkdownFile;
 import io.sallyport.testing.ShellBlock;
 import io.sallyport.testing.StandInColours;
+import io.sallyport.testing.TowerExports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +114,7 @@ class ModelsManualTest {
               "\"problem_type\": \"multi_label_classification\",")
           .writeClassifier(dir.resolve("exports"));
     }
+    TowerExports.clip(0).write(dir.resolve("exports"));
     StandInColours.writeInto(dir.resolve("models"));
     MarkdownFile page = MarkdownFile.read("models-README.md");
     write("colours.txt", page.section("### Concepts of pictures").blocks("text").getFirst());

@@ -95,7 +95,11 @@ public final class ConfigLoader {
             root.get(
                 "audit", new Audit(base.resolve("data"), 8192, 512), value -> audit(value.asMap())),
             root.get("drain", Duration.ofSeconds(20), value -> time(value, 0, 600)),
-            challengers);
+            challengers,
+            root.get(
+                "fetch",
+                FetchSection.NONE,
+                value -> FetchSection.read(value.asMap(), this::certificate)));
     checkMemory(root.self(), limits);
     root.rejectUnknown();
     return config;
@@ -529,7 +533,7 @@ public final class ConfigLoader {
     return file;
   }
 
-  private static Duration time(YamlValue value, long leastSeconds, long mostSeconds) {
+  static Duration time(YamlValue value, long leastSeconds, long mostSeconds) {
     Duration least = leastSeconds == 0 ? Duration.ofMillis(1) : Duration.ofSeconds(leastSeconds);
     return value.asDuration(least, Duration.ofSeconds(mostSeconds));
   }

@@ -1,5 +1,6 @@
 package io.sallyport.config;
 
+import io.sallyport.fetch.FetchRules;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,8 @@ public record GatewayConfig(
     Callers callers,
     Audit audit,
     Duration drain,
-    Map<String, Challenger> challengers) {
+    Map<String, Challenger> challengers,
+    Fetch fetch) {
 
   public GatewayConfig {
     detectors = Map.copyOf(detectors);
@@ -235,6 +237,26 @@ public record GatewayConfig(
    * @param batch events in one commit at most
    */
   public record Audit(Path dir, int queue, int batch) {}
+
+  /**
+   * What is fetched of images that a reply names by URL.
+   *
+   * @param rules from where
+   * @param size one image at most, in bytes
+   * @param connections fetches in flight at most; beyond that they are refused
+   * @param connect deadline for opening a connection, its TLS included
+   * @param firstByte deadline from asking to the answer's head, of each hop
+   * @param total deadline for one image, its redirects included
+   * @param trust PEM file of the authority that signs those hosts; none means the JDK's
+   */
+  public record Fetch(
+      FetchRules rules,
+      long size,
+      int connections,
+      Duration connect,
+      Duration firstByte,
+      Duration total,
+      Optional<Path> trust) {}
 
   /**
    * A version of a detector's model that is asked beside the one in force, for comparison only.

@@ -57,11 +57,13 @@ sealed interface Claim {
     BASE64,
     /** A {@code data:} URI with base64. */
     DATA_URI,
-    /** Either; a URL is refused. */
+    /** Either, or a URL where the reply is one whose URLs are fetched; elsewhere it is refused. */
     AUTO,
-    /** Either, where the string looks like an image; another one is swept. */
+    /** As {@link #AUTO}, where the string looks like an image; another one is swept. */
     MAYBE,
-    /** The bytes themselves: the whole body. */
+    /** A URL, or a {@code data:} URI: only in replies whose URLs are fetched. */
+    URL,
+    /** The bytes themselves: the whole body of a reply. */
     BYTES
   }
 }

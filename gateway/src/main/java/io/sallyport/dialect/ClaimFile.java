@@ -43,7 +43,7 @@ final class ClaimFile {
     ClaimFile file = new ClaimFile(true, vars);
     file.bare(map, "opaque", new Claim.Opaque());
     file.each(map, "values", file::only);
-    file.each(map, "images", file::image);
+    file.each(map, "images", file::imageOfRequest);
     file.bare(map, "json", new Claim.Json());
     file.each(map, "text", file::text);
     file.bare(map, "user", new Claim.User());
@@ -61,6 +61,11 @@ final class ClaimFile {
     file.bare(map, "text", new Claim.Text(TextPart.Role.CONTEXT, false, ""));
     file.bare(map, "ignore", new Claim.Ignored());
     return file;
+  }
+
+  /** Whether a claim says that a URL stands there. */
+  boolean namesUrls() {
+    return rules.stream().anyMatch(rule -> rule.claim().equals(new Claim.Image(Claim.Form.URL)));
   }
 
   /** True when nothing within the body is claimed. */
@@ -198,6 +203,15 @@ final class ClaimFile {
       return new Claim.File(map.get("repeated", false, YamlValue::asBoolean));
     }
     return new Claim.Image(map.require("as", Claim.Form.AUTO, v -> v.asEnum(Claim.Form.class)));
+  }
+
+  /** Whoever wrote the request chose the URL, and what it answers to the next who asks. */
+  private Claim imageOfRequest(YamlMap map) {
+    Claim claim = image(map);
+    if (claim.equals(new Claim.Image(Claim.Form.URL))) {
+      map.self().problem("URLs of requests are not followed");
+    }
+    return claim;
   }
 
   private static Claim plain(YamlMap map) {

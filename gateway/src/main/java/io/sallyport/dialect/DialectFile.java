@@ -32,10 +32,11 @@ import java.util.regex.Pattern;
  *   match:                       # method and path may be lists; method any with deny
  *     {method, path, type, query: [keys], query_set: {KEY: VALUE}}
  *                                # type: application/json or multipart/form-data
- *   effect: generate | static | control | moderate | deny
+ *   effect: generate | static | control | moderate | fetch | deny
  *   reply: NAME                  # of replies; not with moderate and deny
  *   text: [{sel, role, required}]
- *   images: [{sel, as: base64 | data_uri | auto | maybe}]   # of file:NAME: {sel, repeated}
+ *   images: [{sel, as: base64 | data_uri | auto | maybe | url}]   # url: of replies only;
+ *                                # of file:NAME: {sel, repeated}
  *   json: [sel]                  # strings that hold JSON: selectors go on inside
  *   values: [{sel, allow: [...]}]    # anything else is not judged
  *   opaque: [sel]                # must be absent or null
@@ -49,6 +50,7 @@ import java.util.regex.Pattern;
  *     max: SIZE
  *     urls: refuse | refuse_images
  *     images: [{sel, as}]        # {sel: body, as: bytes} for types image/...
+ *     fetch: {allow_hosts: [HOST or *.HOST], before: reply}   # images behind URLs, judged too
  *     require: NUMBER            # of images at least, in JSON
  *     text: [sel]
  *     opaque: [sel]
@@ -155,7 +157,9 @@ final class DialectFile {
 
   private static Map<Gate, Block> blocks(YamlMap top, Optional<YamlMap> gates, List<Route> routes) {
     Map<Gate, Block> blocks = new EnumMap<>(Gate.class);
-    boolean needed = routes.stream().anyMatch(route -> route.effect() == Effect.GENERATE);
+    boolean needed =
+        routes.stream()
+            .anyMatch(route -> route.effect() == Effect.GENERATE || route.effect() == Effect.FETCH);
     if (gates.isPresent()) {
       for (Gate gate : Gate.values()) {
         Optional<YamlValue> given = gates.get().get(gate.wire());

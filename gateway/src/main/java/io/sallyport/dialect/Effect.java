@@ -13,6 +13,8 @@ public enum Effect {
   CONTROL,
   /** Judges and answers; nothing goes upstream. */
   MODERATE,
+  /** Hands out an image that was made before: GET, no body; judged as it leaves. */
+  FETCH,
   /** Known, and refused: a side door, or the control of a server. */
   DENY
 }

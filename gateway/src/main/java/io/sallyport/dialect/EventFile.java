@@ -82,6 +82,9 @@ final class EventFile {
               ? "needs claims such as images, or pass or drop"
               : "claims are not for pass or drop");
     }
+    if (claims.namesUrls()) {
+      item.problem("URLs in events are not followed: claim them as opaque");
+    }
     if (judged && match instanceof EventRule.Match.Literal) {
       item.problem("data of one fixed text has nothing to claim");
     }
@@ -91,6 +94,7 @@ final class EventFile {
             Set.of(),
             Integer.MAX_VALUE,
             anyUrl,
+            Optional.empty(),
             false,
             0,
             claims.build(item),

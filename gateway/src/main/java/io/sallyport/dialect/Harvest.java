@@ -1,5 +1,6 @@
 package io.sallyport.dialect;
 
+import io.sallyport.fetch.HostPattern;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ final class Harvest {
   private final List<TextPart> claimed = new ArrayList<>();
   private final List<TextPart> swept = new ArrayList<>();
   private final List<ImagePart> images = new ArrayList<>();
+  private final List<LinkPart> links = new ArrayList<>();
   private Optional<String> user = Optional.empty();
   private boolean reversed;
   private int chars;
@@ -62,6 +64,18 @@ final class Harvest {
     user = Optional.of(name);
   }
 
+  /** Takes the string just met as an image, or as the URL of one where those are fetched. */
+  void image(Claim.Form as, Optional<List<HostPattern>> fetch) {
+    boolean empty = walk.start() == walk.end();
+    if (fetch.isPresent() && isLink(as)) {
+      if (!(as == Claim.Form.URL && empty)) {
+        link(new LinkPart(text(), fetch.get(), walk.where()));
+      }
+    } else {
+      image(as == Claim.Form.URL ? Claim.Form.DATA_URI : as);
+    }
+  }
+
   /** Takes the string just met as an image; an empty one is none. */
   void image(Claim.Form as) {
     int start = walk.start();
@@ -79,10 +93,13 @@ final class Harvest {
   }
 
   void image(ImagePart image) {
-    if (images.size() == limits.images()) {
-      throw new UnreadableException(Defect.TOO_MANY_IMAGES);
-    }
+    roomForOne();
     images.add(image);
+  }
+
+  private void link(LinkPart link) {
+    roomForOne();
+    links.add(link);
   }
 
   /**
@@ -100,6 +117,7 @@ final class Harvest {
         throw new UnreadableException(Defect.BAD_BASE64);
       }
     }
+    inner.links.forEach(this::link);
     user = user.or(() -> inner.user);
     reversed |= inner.reversed;
   }
@@ -124,7 +142,7 @@ final class Harvest {
 
   /** True when neither a text nor an image was found. */
   boolean isEmpty() {
-    return claimed.isEmpty() && swept.isEmpty() && images.isEmpty();
+    return claimed.isEmpty() && swept.isEmpty() && images.isEmpty() && links.isEmpty();
   }
 
   Reading.Parts parts() {
@@ -133,7 +151,21 @@ final class Harvest {
     if (reversed) {
       texts.replaceAll(TextPart::asPrompt);
     }
-    return new Reading.Parts(texts, images, user, swept.size());
+    return new Reading.Parts(texts, images, links, user, swept.size());
+  }
+
+  private boolean isLink(Claim.Form as) {
+    return switch (as) {
+      case URL -> !DataUri.is(body, walk.start(), walk.end(), walk.escaped());
+      case AUTO, MAYBE -> !DataUri.is(body, walk.start(), walk.end(), walk.escaped()) && isUrl();
+      case BASE64, DATA_URI, BYTES -> false;
+    };
+  }
+
+  private void roomForOne() {
+    if (images.size() + links.size() == limits.images()) {
+      throw new UnreadableException(Defect.TOO_MANY_IMAGES);
+    }
   }
 
   private boolean isUrl() {

@@ -33,6 +33,11 @@ record MediaType(String essence, boolean plain) {
         : Optional.empty();
   }
 
+  /** A picture, whatever kind it says to be of. */
+  boolean image() {
+    return essence.startsWith("image/");
+  }
+
   /** {@code application/json} or a type built on it. */
   boolean json() {
     return essence.equals("application/json") || essence.endsWith("+json");

@@ -11,14 +11,26 @@ public sealed interface Reading {
    *
    * @param texts every text to judge, claimed ones first, then swept ones
    * @param images every image to judge
+   * @param links images of a reply that are elsewhere: to be fetched before it goes on
    * @param user the end user that the body names, if any: a hint, forgeable
    * @param swept how many of the texts no selector claimed
    */
-  record Parts(List<TextPart> texts, List<ImagePart> images, Optional<String> user, int swept)
+  record Parts(
+      List<TextPart> texts,
+      List<ImagePart> images,
+      List<LinkPart> links,
+      Optional<String> user,
+      int swept)
       implements Reading {
     public Parts {
       texts = List.copyOf(texts);
       images = List.copyOf(images);
+      links = List.copyOf(links);
+    }
+
+    /** A body with all its images in it. */
+    public Parts(List<TextPart> texts, List<ImagePart> images, Optional<String> user, int swept) {
+      this(texts, images, List.of(), user, swept);
     }
   }
 

@@ -1,7 +1,9 @@
 package io.sallyport.dialect;
 
+import io.sallyport.fetch.HostPattern;
 import io.sallyport.yaml.YamlMap;
 import io.sallyport.yaml.YamlValue;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,7 +28,8 @@ final class ReplyFile {
           "text/plain",
           "text/html",
           ZipReply.ESSENCE,
-          EVENT_STREAM);
+          EVENT_STREAM,
+          ReplyRule.IMAGE);
 
   private ReplyFile() {}
 
@@ -51,19 +54,23 @@ final class ReplyFile {
     when.rejectUnknown();
     int most = (int) (long) map.get("max", (long) Integer.MAX_VALUE, v -> v.asBytes(1, 1 << 30));
     Urls urls = map.get("urls", Urls.REFUSE, v -> v.asEnum(Urls.class));
+    Optional<List<HostPattern>> fetch = map.get("fetch").map(it -> fetch(it.asMap()));
     int imagesMin = map.get("require", 0, v -> v.asInt(1, 1024));
     ClaimFile claims = ClaimFile.ofReply(map, vars);
     claims.requireForm(false);
+    if (claims.namesUrls() && fetch.isEmpty()) {
+      value.problem("missing key 'fetch': what is behind a URL must be judged");
+    }
     Optional<EventRules> events = map.get("sse").map(sse -> EventFile.read(sse, vars));
     map.rejectUnknown();
-    boolean raw = claims.wholeBody();
     requireFitting(value, types, claims, events, imagesMin);
     return new ReplyRule(
         List.copyOf(statuses),
         types,
         most,
         urls == Urls.REFUSE,
-        raw,
+        fetch,
+        claims.wholeBody(),
         imagesMin,
         claims.build(value),
         events);
@@ -88,6 +95,25 @@ final class ReplyFile {
     if (events.isPresent() != types.contains(EVENT_STREAM) || (events.isPresent() && !alone)) {
       value.problem(EVENT_STREAM + " alone has 'sse', and there every claim stands");
     }
+  }
+
+  /** Whose images are fetched; the operator's configuration may name more hosts. */
+  private static List<HostPattern> fetch(YamlMap map) {
+    List<HostPattern> hosts = new ArrayList<>();
+    for (YamlValue item : map.get("allow_hosts", List.<YamlValue>of(), YamlValue::asList)) {
+      HostPattern.parse(item.asString())
+          .ifPresentOrElse(
+              hosts::add, () -> item.problem("expected a host's name, or *.NAME for those below"));
+    }
+    map.require("before", Before.REPLY, item -> item.asEnum(Before.class));
+    map.rejectUnknown();
+    return hosts;
+  }
+
+  /** When images behind URLs are fetched. */
+  private enum Before {
+    /** Before the reply goes on. */
+    REPLY
   }
 
   private static Set<String> listed(

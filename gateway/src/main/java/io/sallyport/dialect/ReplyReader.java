@@ -81,7 +81,7 @@ final class ReplyReader {
     }
     boolean container = token == JsonCursor.Token.OBJECT || token == JsonCursor.Token.ARRAY;
     if (token == JsonCursor.Token.STRING) {
-      harvest.image(claim.as());
+      harvest.image(claim.as(), rule.fetch());
     } else if (token != JsonCursor.Token.NULL && !(container && walk.goesDeeper())) {
       throw new UnreadableException(Defect.WRONG_TYPE);
     }

@@ -1,5 +1,6 @@
 package io.sallyport.dialect;
 
+import io.sallyport.fetch.HostPattern;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -8,9 +9,10 @@ import java.util.Set;
  * What one kind of reply may hold.
  *
  * @param statuses as written: {@code 2xx} or {@code 200}
- * @param types media types: {@code application/json}, text, {@code image/png} or {@code image/*}
+ * @param types media types: JSON, text, an archive, {@code image/png} or {@link #IMAGE}
  * @param bytesMax the longest body
  * @param anyUrl true when every unclaimed URL is refused, false when only those of images are
+ * @param fetch whose images are fetched, beside the operator's hosts; empty when URLs are refused
  * @param raw true when the whole body is one image
  * @param imagesMin how many images it must hold
  * @param automaton what is claimed
@@ -21,24 +23,30 @@ record ReplyRule(
     Set<String> types,
     int bytesMax,
     boolean anyUrl,
+    Optional<List<HostPattern>> fetch,
     boolean raw,
     int imagesMin,
     Automaton automaton,
     Optional<EventRules> events) {
-  static final String ANY_IMAGE = "image/*";
+  /** Every type of image: the whole body is one. */
+  static final String IMAGE = "image/*";
 
   ReplyRule {
     statuses = List.copyOf(statuses);
     types = Set.copyOf(types);
   }
 
+  boolean claims(MediaType type) {
+    return types.contains(type.essence()) || (type.image() && types.contains(IMAGE));
+  }
+
+  /** Whether the body is an image or an archive of some, or images behind URLs come with it. */
+  boolean bringsImages() {
+    return raw || types.contains(ZipReply.ESSENCE) || fetch.isPresent();
+  }
+
   boolean claims(int status) {
     String digits = Integer.toString(status);
     return statuses.contains(digits) || statuses.contains(digits.charAt(0) + "xx");
-  }
-
-  boolean claims(MediaType type) {
-    return types.contains(type.essence())
-        || (types.contains(ANY_IMAGE) && type.essence().startsWith("image/"));
   }
 }

@@ -166,7 +166,11 @@ public final class Route {
       return new Reading.Unreadable(Defect.TEXT_TOO_LONG, "");
     }
     return new Reading.Parts(
-        texts, body.images(), head.user().or(body::user), body.swept() + head.swept());
+        texts,
+        body.images(),
+        body.links(),
+        head.user().or(body::user),
+        body.swept() + head.swept());
   }
 
   Reading readRequest(@Nullable String contentType, byte[] body, ReadLimits limits) {

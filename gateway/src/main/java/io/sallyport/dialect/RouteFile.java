@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -73,6 +74,9 @@ final class RouteFile {
     List<ReplyRule> reply = replies(map, effect);
     map.rejectUnknown();
     rejectUnjudged(value, effect, type, claims);
+    if (effect == Effect.FETCH && !target.methods().equals(Set.of("GET"))) {
+      value.problem("a fetch route is GET");
+    }
     RequestRules request =
         new RequestRules(
             head, claims.build(value), claims.required(), denied, effect == Effect.CONTROL);
@@ -183,7 +187,11 @@ final class RouteFile {
     if (!replies.containsKey(name)) {
       reply.get().problem("no replies are named '" + name + "'");
     }
-    return replies.getOrDefault(name, List.of());
+    List<ReplyRule> rules = replies.getOrDefault(name, List.of());
+    if (effect == Effect.STATIC && rules.stream().anyMatch(ReplyRule::bringsImages)) {
+      reply.get().problem("nobody judges the images of a static route");
+    }
+    return rules;
   }
 
   /** A route that makes or judges something must say where that stands. */
@@ -201,9 +209,12 @@ final class RouteFile {
           value.problem("needs a match.type for what it claims");
         }
       }
-      case STATIC, DENY -> {
+      case STATIC, FETCH, DENY -> {
         if (type.isPresent() || claiming) {
-          value.problem("a static route has no request body to claim");
+          value.problem(
+              "a "
+                  + effect.name().toLowerCase(Locale.ROOT)
+                  + " route has no request body to claim");
         }
       }
     }

@@ -45,7 +45,9 @@ final class Doubt {
     if (labels(opinion.detector()).unknown()) {
       return;
     }
-    for (Stage stage : new TreeSet<>(labels(opinion.detector()).stages())) {
+    Set<Stage> stages = new TreeSet<>(labels(opinion.detector()).stages());
+    stages.removeIf(stage -> !policy.judges(stage));
+    for (Stage stage : stages) {
       if (firsts().stream().noneMatch(first -> labels(first).stages().contains(stage))) {
         place.problem("no detector is asked first at " + stage.wire());
       } else {

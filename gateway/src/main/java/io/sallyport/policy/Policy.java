@@ -62,8 +62,8 @@ public record Policy(
     return !shadow || rules.stream().anyMatch(rule -> rule.floor() && rule.looksAt(stage));
   }
 
-  /** True when some rule looks at a stage, there or later. */
-  public boolean looksAt(Stage stage) {
-    return rules.stream().anyMatch(rule -> rule.looksAt(stage));
+  /** False for a stage that is judged only where some rule looks at it, and none does. */
+  public boolean judges(Stage stage) {
+    return stage != Stage.NEGATIVE_PROMPT || rules.stream().anyMatch(rule -> rule.looksAt(stage));
   }
 }

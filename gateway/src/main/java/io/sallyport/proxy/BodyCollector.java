@@ -52,8 +52,9 @@ final class BodyCollector {
     return done.future();
   }
 
-  /** Gives back the budget. Harmless when repeated. */
+  /** Gives back the budget; what still arrives is let fall. Harmless when repeated. */
   void release() {
+    over = true;
     budget.give(taken);
     taken = 0;
     bytes = Body.EMPTY.bytes();

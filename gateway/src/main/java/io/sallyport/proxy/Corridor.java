@@ -27,6 +27,7 @@ record Corridor(
     CallerBook callers,
     Gates gates,
     UpstreamClient upstream,
+    GuardedFetcher fetcher,
     InferenceLane lane,
     ByteBudget budget,
     Limits limits,

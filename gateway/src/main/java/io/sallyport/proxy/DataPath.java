@@ -15,11 +15,14 @@ import io.sallyport.ops.Meters;
 import io.sallyport.yaml.Problems;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /** The room's door: the servers and clients of the data path as one thing to start and stop. */
 public final class DataPath implements AutoCloseable {
@@ -39,6 +42,33 @@ public final class DataPath implements AutoCloseable {
       PromptCache cache,
       Clock clock,
       Meters meters) {
+    this(
+        vertx,
+        config,
+        rules,
+        lane,
+        record,
+        hash,
+        cache,
+        clock,
+        meters,
+        new NameLookup(vertx, config.fetch().connections())::addresses);
+  }
+
+  /**
+   * @param lookup the addresses of a host's name, for images that replies name by URL
+   */
+  DataPath(
+      Vertx vertx,
+      GatewayConfig config,
+      AtomicReference<Rules> rules,
+      InferenceLane lane,
+      AuditLog record,
+      KeyedHash hash,
+      PromptCache cache,
+      Clock clock,
+      Meters meters,
+      Function<String, Future<List<InetAddress>>> lookup) {
     this.corridor =
         new Corridor(
             rules,
@@ -58,6 +88,7 @@ public final class DataPath implements AutoCloseable {
                     clock,
                     meters.models())),
             new UpstreamClient(vertx, config.upstream(), config.limits().headerBytes()),
+            new GuardedFetcher(vertx, config.fetch(), config.limits().headerBytes(), lookup),
             lane,
             new ByteBudget(config.limits().bufferedBytes()),
             config.limits(),
@@ -139,5 +170,6 @@ public final class DataPath implements AutoCloseable {
   @Override
   public void close() {
     corridor.upstream().close();
+    corridor.fetcher().close();
   }
 }

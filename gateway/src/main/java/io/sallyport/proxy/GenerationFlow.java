@@ -38,7 +38,7 @@ final class GenerationFlow {
   /** Judged where the policy looks at it: harmful words are ordinary in it. */
   private Future<Outcome> negativePrompt(
       Body body, Reading.Parts parts, Wording wording, Trail before) {
-    return steps.visit().policy.looksAt(Stage.NEGATIVE_PROMPT)
+    return steps.visit().policy.judges(Stage.NEGATIVE_PROMPT)
         ? texts(
             Stage.NEGATIVE_PROMPT,
             wording.negative(),

@@ -19,6 +19,16 @@ final class HeaderRules {
   /** How much of an exchange was judged, where the operator wants it told. */
   static final String COVERAGE = "x-sallyport-coverage";
 
+  /** What asks for less than the whole of something (RFC 9110 §13 and §14). */
+  static final Set<String> FOR_PARTS =
+      Set.of(
+          "range",
+          "if-range",
+          "if-match",
+          "if-none-match",
+          "if-modified-since",
+          "if-unmodified-since");
+
   private static final Set<String> HOP_BY_HOP =
       Set.of(
           "connection",

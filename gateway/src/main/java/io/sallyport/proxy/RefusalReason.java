@@ -7,7 +7,11 @@ import java.util.Set;
  * Why something was refused without a verdict. Sealed: each has one answer and one metric label.
  */
 sealed interface RefusalReason
-    permits TransportReason, RefusalReason.WrongMethod, RefusalReason.Request, RefusalReason.Reply {
+    permits TransportReason,
+        FetchReason,
+        RefusalReason.WrongMethod,
+        RefusalReason.Request,
+        RefusalReason.Reply {
   /** The metric label, also in the record and the log. */
   String label();
 

@@ -100,6 +100,7 @@ final class Responder {
     return switch (reason) {
       case TransportReason transport ->
           dialect.errorInStream(transport.error(), transport.message(), requestId);
+      case FetchReason fetch -> dialect.errorInStream(fetch.error(), fetch.message(), requestId);
       case RefusalReason.Reply reply ->
           dialect.errorInStream(ClientError.UPSTREAM_BAD_REPLY, UNCHECKED_REPLY, requestId);
       case RefusalReason.Request request ->
@@ -120,6 +121,7 @@ final class Responder {
             ? refusal.with("accept-encoding", ContentCoding.list())
             : refusal;
       }
+      case FetchReason fetch -> dialect.error(fetch.error(), fetch.message(), requestId);
       case RefusalReason.WrongMethod(var allowed) ->
           dialect
               .error(ClientError.WRONG_METHOD, "This method is not served here.", requestId)

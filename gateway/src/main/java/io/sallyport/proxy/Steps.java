@@ -5,10 +5,12 @@ import io.sallyport.config.GatewayConfig.Drift;
 import io.sallyport.decide.Decision;
 import io.sallyport.dialect.BadBase64Exception;
 import io.sallyport.dialect.Defect;
+import io.sallyport.dialect.Effect;
 import io.sallyport.dialect.EventFrame;
 import io.sallyport.dialect.EventReader;
 import io.sallyport.dialect.EventReading;
 import io.sallyport.dialect.ImagePart;
+import io.sallyport.dialect.LinkPart;
 import io.sallyport.dialect.Reading;
 import io.sallyport.dialect.RequestHead;
 import io.sallyport.signal.Stage;
@@ -20,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -203,7 +206,7 @@ final class Steps {
             visit.request.method(),
             visit.route.target(path(), query()),
             asked(body.plain()),
-            Set.copyOf(visit.caller.ownHeaders()),
+            notForwarded(),
             visit.requestId,
             body,
             collector,
@@ -246,6 +249,15 @@ final class Steps {
     };
   }
 
+  /** An image goes out whole or not at all: a part of one cannot be judged. */
+  private Set<String> notForwarded() {
+    Set<String> names = new HashSet<>(visit.caller.ownHeaders());
+    if (visit.route.effect() == Effect.FETCH) {
+      names.addAll(HeaderRules.FOR_PARTS);
+    }
+    return names;
+  }
+
   /** Finds, decodes and hashes every image of a reply; refuses, on record, what cannot be read. */
   Future<Images> readReply(UpstreamClient.Reply reply) {
     Optional<ContentCoding> coding =
@@ -257,11 +269,12 @@ final class Steps {
     return copies
         .ofReply(reply.body(), coding.get())
         .compose(plain -> readPlain(reply, plain))
-        .recover(thrown -> unreadable(Stage.OUTPUT_IMAGE, thrown))
-        .onSuccess(found -> visit.timed("reply_read", since));
+        .onSuccess(found -> visit.timed("reply_read", since))
+        .compose(this::withLinked)
+        .recover(thrown -> unreadable(Stage.OUTPUT_IMAGE, thrown));
   }
 
-  private Future<Images> readPlain(UpstreamClient.Reply reply, Body body) {
+  private Future<Found> readPlain(UpstreamClient.Reply reply, Body body) {
     String type = Bodies.contentType(reply.headers());
     return reader.read(
         visit.context,
@@ -277,7 +290,8 @@ final class Steps {
                   body.length(),
                   corridor.readLimits());
           return switch (reading) {
-            case Reading.Parts parts -> decode(Stage.OUTPUT_IMAGE, body.bytes(), parts.images());
+            case Reading.Parts parts ->
+                new Found(decode(Stage.OUTPUT_IMAGE, body.bytes(), parts.images()), parts.links());
             case Reading.Unreadable(var defect, var where) -> {
               drifted(defect);
               throw new RefusedException(new RefusalReason.Reply(defect));
@@ -287,10 +301,41 @@ final class Steps {
   }
 
   /**
+   * What a reply holds.
+   *
+   * @param links images of it that are elsewhere
+   */
+  private record Found(Images images, List<LinkPart> links) {}
+
+  /** Fetches what a reply names by URL; it counts as if it stood in the reply. */
+  private Future<Images> withLinked(Found found) {
+    if (found.links().isEmpty()) {
+      return Future.succeededFuture(found.images());
+    }
+    long since = System.nanoTime();
+    boolean judged = corridor.gates().judges(visit, Stage.OUTPUT_IMAGE);
+    return new Links(corridor, visit)
+        .fetch(found.links(), judged)
+        .onSuccess(fetched -> visit.timed("fetch", since))
+        .compose(this::hashed)
+        .map(linked -> found.images().and(linked, found.links().size()));
+  }
+
+  private Future<Images> hashed(List<ImagePart.Unpacked> fetched) {
+    int length = fetched.stream().mapToInt(it -> it.image().remaining()).sum();
+    return reader.read(
+        visit.context,
+        visit.departure,
+        length,
+        () -> decode(Stage.OUTPUT_IMAGE, Body.EMPTY.bytes(), fetched));
+  }
+
+  /**
    * Decodes images of a body and takes their keyed hashes; runs on a lane thread when large. What
    * nobody judges is counted only: a hash on record ties a decision to the bytes that it judged.
    */
-  private Images decode(Stage stage, byte[] body, List<ImagePart> parts) throws BadBase64Exception {
+  private Images decode(Stage stage, byte[] body, List<? extends ImagePart> parts)
+      throws BadBase64Exception {
     if (!corridor.gates().judges(visit, stage)) {
       return new Images(parts.size(), List.of(), List.of());
     }
@@ -324,12 +369,16 @@ final class Steps {
               ? new RefusalReason.Reply(Defect.BAD_BASE64)
               : new RefusalReason.Request(Defect.BAD_BASE64));
     }
-    return thrown instanceof RefusedException refused
-            && (refused.reason() instanceof RefusalReason.Reply
-                || refused.reason() instanceof RefusalReason.Request
-                || refused.reason() == TransportReason.REPLY_STREAM)
+    return thrown instanceof RefusedException refused && unjudgeable(refused.reason())
         ? refuse(stage, refused.reason())
         : Future.failedFuture(thrown);
+  }
+
+  private static boolean unjudgeable(RefusalReason reason) {
+    return reason instanceof RefusalReason.Request
+        || reason instanceof RefusalReason.Reply
+        || reason instanceof FetchReason
+        || reason == TransportReason.REPLY_STREAM;
   }
 
   /** Answers that a decision blocks; a check that failed is told as such. */
@@ -384,11 +433,20 @@ final class Steps {
 
     /** These and then those. */
     Images and(Images more) {
-      List<ByteBuffer> all = new ArrayList<>(images);
-      all.addAll(more.images);
+      return and(more, more.count);
+    }
+
+    /**
+     * These, and others that belong to the same body.
+     *
+     * @param moreCount how many the others are, among them those that are judged elsewhere
+     */
+    Images and(Images more, int moreCount) {
+      List<ByteBuffer> allImages = new ArrayList<>(images);
+      allImages.addAll(more.images());
       List<String> allHashes = new ArrayList<>(hashes);
-      allHashes.addAll(more.hashes);
-      return new Images(count + more.count, all, allHashes);
+      allHashes.addAll(more.hashes());
+      return new Images(count + moreCount, allImages, allHashes);
     }
   }
 }

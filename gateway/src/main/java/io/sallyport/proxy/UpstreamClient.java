@@ -19,6 +19,7 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,9 +35,11 @@ public final class UpstreamClient implements AutoCloseable {
   private final HttpClientAgent client;
   private final NetClient prober;
   private final Set<String> dropped;
+  private final Set<String> origins;
 
   public UpstreamClient(Vertx vertx, Upstream upstream, int replyHeaderBytes) {
     this.upstream = upstream;
+    this.origins = origins(upstream);
     this.dropped = upstream.credential().isPresent() ? Set.of("authorization") : Set.of();
     HttpClientOptions options =
         new HttpClientOptions()
@@ -111,6 +114,20 @@ public final class UpstreamClient implements AutoCloseable {
     prober.close();
   }
 
+  /**
+   * Path and query of a URL that leads to the upstream: a whole one of its own origin, or a path,
+   * as servers write that do not know their name.
+   */
+  Optional<String> target(String url) {
+    if (url.startsWith("/") && !url.startsWith("//")) {
+      return Optional.of(url);
+    }
+    return origins.stream()
+        .filter(origin -> url.startsWith(origin + "/"))
+        .findFirst()
+        .map(origin -> url.substring(origin.length()));
+  }
+
   /** Opens a connection to see whether somebody listens; for readiness. */
   public Future<Boolean> reachable() {
     return prober
@@ -125,6 +142,14 @@ public final class UpstreamClient implements AutoCloseable {
 
   private static boolean secure(Upstream upstream) {
     return "https".equals(upstream.url().getScheme().toLowerCase(Locale.ROOT));
+  }
+
+  private static Set<String> origins(Upstream upstream) {
+    String scheme = secure(upstream) ? "https" : "http";
+    String base = scheme + "://" + upstream.url().getHost();
+    int usual = secure(upstream) ? 443 : 80;
+    int port = upstream.url().getPort() > 0 ? upstream.url().getPort() : usual;
+    return port == usual ? Set.of(base, base + ":" + port) : Set.of(base + ":" + port);
   }
 
   private int port(boolean secure) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What holds for every policy and all evidence. A failure prints its seed; change SEED to it. */
 class DeciderPropertyTest {
   private static final long SEED = 20261122;
-  private static final int ROUNDS = 6000;
+  private static final int ROUNDS = 7000;
   private static final UnavailableRule IGNORE =
       new UnavailableRule(Verdict.ALLOW, Map.of(), Map.of());
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,10 @@ class FixturesTest {
     }
   }
 
+  private static String links(Reading.Parts parts) {
+    return parts.links().isEmpty() ? "" : ", " + parts.links().size() + " links";
+  }
+
   @ParameterizedTest
   @MethodSource("fixtures")
   void readsTheFixture(String line) throws BadBase64Exception {
@@ -35,16 +40,20 @@ class FixturesTest {
     }
     assertThat(Samples.texts(request))
         .isEqualTo(fixture.get("t").valueStream().map(JsonNode::asString).toList());
-    String body = fixture.get("rep").toString();
-    Reading reply = Samples.reply(body);
+    byte[] body =
+        fixture.has("bytes")
+            ? Base64.getDecoder().decode(fixture.get("bytes").asString())
+            : fixture.get("rep").toString().getBytes(UTF_8);
+    String type = fixture.has("ct") ? fixture.get("ct").asString() : "application/json";
+    Reading reply = Samples.reply(Samples.GENERATE, 200, type, body);
     String outcome =
         reply instanceof Reading.Parts parts
-            ? parts.images().size() + " images"
+            ? parts.images().size() + " images" + links(parts)
             : Samples.outcome(reply);
     assertThat(outcome).isEqualTo(fixture.get("o").asString());
     if (reply instanceof Reading.Parts parts) {
       for (ImagePart image : parts.images()) {
-        assertThat(image.bytes(body.getBytes(UTF_8)).array()).startsWith(0x89, 'P', 'N', 'G');
+        assertThat(image.bytes(body).getInt(0)).isEqualTo(0x89504E47);
       }
     }
   }

@@ -55,8 +55,8 @@ class ReplyReaderTest {
     String json =
         "{\"data\":[{\"b64_json\":\"AAAA\",\"b64_json\":\"BBBB\"}],\"data\":[{\"b64_json\":\"CCCC\"}]}";
     assertThat(((Reading.Parts) Samples.reply(json)).images()).hasSize(3);
-    assertThat(Samples.outcome(Samples.reply("{\"data\":[{\"url\":null,\"url\":\"x\"}]}")))
-        .isEqualTo("not_judged /data/0/url");
+    Reading urls = Samples.reply("{\"data\":[{\"url\":\"x\",\"url\":\"y\",\"url\":null}]}");
+    assertThat(((Reading.Parts) urls).links()).extracting(LinkPart::url).containsExactly("x", "y");
   }
 
   @ParameterizedTest
@@ -66,8 +66,11 @@ class ReplyReaderTest {
         "{'data':[]}|parts",
         "{'data':[{'b64_json':null}]}|parts",
         "{'data':[{'b64_json':''}]}|parts",
-        "{'data':[{'url':'https://cdn.example/x.png'}]}|not_judged /data/0/url",
-        "{'data':[{'url':'/v1/images/x/content'}]}|not_judged /data/0/url",
+        "{'data':[{'url':'https://cdn.example/x.png'}]}|parts",
+        "{'data':[{'url':'/v1/images/x/content'}]}|parts",
+        "{'data':[{'url':7}]}|wrong_type /data/0/url",
+        "{'data':[{'url':['https://cdn.example/x.png']}]}|wrong_type /data/0/url",
+        "{'data':[{'url':'data:image/png,x'}]}|bad_base64 /data/0/url",
         "{'data':[{'b64_json':7}]}|wrong_type /data/0/b64_json",
         "{'data':[{'b64_json':['AAAA']}]}|wrong_type /data/0/b64_json",
         "{'data':[{'b64_json':{'a':1}}]}|wrong_type /data/0/b64_json",
@@ -203,6 +206,8 @@ class ReplyReaderTest {
         "200|text/plain|content_type content-type",
         "200|image/png|parts",
         "200|video/mp4|content_type content-type",
+        "201|image/png|content_type content-type",
+        "206|image/png|content_type content-type",
         "200|text/event-stream|not_judged body",
         "200|application/json; charset=utf-16|content_type content-type",
         "301|application/json|not_judged status",

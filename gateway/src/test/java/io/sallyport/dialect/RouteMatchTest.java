@@ -16,6 +16,10 @@ class RouteMatchTest {
   @ParameterizedTest
   @CsvSource({
     "POST, /v1/images/generations, generate",
+    "POST, /v1/images/edits, edit-form",
+    "POST, /v1/images/variations, edit-form",
+    "GET, /v1/images/img-1/content, content",
+    "GET, /generated-images/x.png, content",
     "GET, /v1/models, models",
     "GET, /v1/models/gpt-image-1, models",
     "GET, /v1/models/a:b@c, models",
@@ -54,6 +58,8 @@ class RouteMatchTest {
         "*",
         "http://host/v1/models",
         "/v1/images/upscales",
+        "/v1/images/edit",
+        "/images/edits",
         "/v1/chat/completions",
         "/images/generations",
       })

@@ -51,7 +51,7 @@ class FailureTest {
         Arguments.of("{}", "request_missing_field", 400),
         Arguments.of("{\"prompt\":\"a\",\"prompt\":\"b\"}", "request_duplicate_key", 400),
         Arguments.of("{\"prompt\":\"a\",\"stream\":1}", "request_not_judged", 400),
-        Arguments.of("{\"prompt\":\"a\",\"response_format\":\"url\"}", "request_not_judged", 400),
+        Arguments.of("{\"prompt\":\"a\",\"response_format\":\"uri\"}", "request_not_judged", 400),
         Arguments.of("{\"prompt\":\"" + "a".repeat(33_000) + "\"}", "request_text_too_long", 400),
         Arguments.of(
             "{\"prompt\":\"a\",\"x\":" + "[".repeat(100) + "]".repeat(100) + "}",
@@ -241,7 +241,7 @@ class FailureTest {
         Arguments.of(
             "application/json",
             "{\"data\":[{\"url\":\"http://elsewhere/x.png\"}]}",
-            "reply_not_judged"),
+            "unresolvable_output"),
         Arguments.of(
             "application/json",
             "{\"data\":[],\"extra\":\"" + long64 + "\"}",

@@ -21,9 +21,11 @@ import io.sallyport.testing.FakeUpstream;
 import io.sallyport.testing.RawClient;
 import io.sallyport.testing.Scripted;
 import io.sallyport.yaml.Problems;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /** A whole data path with scripted detectors, in front of a {@link FakeUpstream}. */
 final class ProxyHarness implements AutoCloseable {
@@ -74,6 +77,19 @@ final class ProxyHarness implements AutoCloseable {
    * @param more further YAML of the configuration, top level
    */
   ProxyHarness(Path dir, String more, String policy) throws Exception {
+    this(
+        dir,
+        more,
+        policy,
+        name -> Future.failedFuture(new IllegalStateException("no name is looked up here")));
+  }
+
+  /**
+   * @param lookup the addresses of hosts' names
+   */
+  ProxyHarness(
+      Path dir, String more, String policy, Function<String, Future<List<InetAddress>>> lookup)
+      throws Exception {
     this.dir = Files.createDirectories(dir);
     upstream = new FakeUpstream((request, connection) -> connection.json(image("fine")));
     GatewayConfig config = config(dir, more);
@@ -94,7 +110,8 @@ final class ProxyHarness implements AutoCloseable {
             KeyedHash.open(dir.resolve("audit")),
             new PromptCache(config.cachedSignals()),
             Clock.systemUTC(),
-            meters);
+            meters,
+            lookup);
     port = path.start().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 

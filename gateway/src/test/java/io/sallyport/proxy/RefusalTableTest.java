@@ -33,6 +33,12 @@ class RefusalTableTest {
 
   @ParameterizedTest
   @EnumSource
+  void everyReasonOfAFetchStandsInTheTableAsItIsAnswered(FetchReason reason) throws IOException {
+    assertThat(told(reason.label())).isEqualTo(Told.of(reason.error()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void everyDefectOfARequestStandsInTheTableAsItIsAnswered(Defect defect) throws IOException {
     String label = new RefusalReason.Request(defect).label();
     assertThat(told(label)).isEqualTo(Told.of(Defects.error(defect)));
@@ -49,6 +55,7 @@ class RefusalTableTest {
   void noLabelOfTheTableIsOutOfUse() throws IOException {
     Set<String> used = new TreeSet<>(Set.of("reply_", "request_", "connections_full"));
     Stream.of(TransportReason.values()).forEach(reason -> used.add(reason.label()));
+    Stream.of(FetchReason.values()).forEach(reason -> used.add(reason.label()));
     Stream.of(Defect.values()).forEach(it -> used.add(new RefusalReason.Request(it).label()));
     used.add(new RefusalReason.WrongMethod(Set.of()).label());
     used.add("sallyport_decisions_total{verdict=\"block\"}");

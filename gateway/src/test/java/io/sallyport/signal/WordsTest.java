@@ -13,7 +13,7 @@ class WordsTest {
   @Test
   void stagesAndCausesHaveStableWireNames() {
     assertThat(Arrays.stream(Stage.values()).map(Stage::wire))
-        .containsExactly("prompt", "input_image", "output_image");
+        .containsExactly("prompt", "negative_prompt", "input_image", "output_image");
     assertThat(Arrays.stream(Cause.values()).map(Cause::wire))
         .containsExactly(
             "timeout",

@@ -79,7 +79,7 @@ class ConceptsDetectorTest {
   @Test
   void givesEveryLabelAlways() throws Exception {
     assertThat(detector.labels()).containsExactly("zeppelin", "dog");
-    assertThat(detector.stages()).containsExactly(Stage.PROMPT);
+    assertThat(detector.stages()).isEqualTo(Stage.OF_TEXTS);
     for (String text : List.of("", " ", "a dog", "\u0000\uffff\ud800", "日本の庭園")) {
       assertThat(scores(text)).containsOnlyKeys("zeppelin", "dog");
     }

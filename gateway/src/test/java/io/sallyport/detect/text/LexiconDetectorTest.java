@@ -115,7 +115,7 @@ class LexiconDetectorTest {
             new Signal.Score("prompt-terms", Stage.PROMPT, "word", 0));
     assertThat(DETECTOR.labels())
         .containsExactlyInAnyOrder("anywhere", "foreign", "prefix", "word");
-    assertThat(DETECTOR.stages()).containsExactly(Stage.PROMPT);
+    assertThat(DETECTOR.stages()).isEqualTo(Stage.OF_TEXTS);
     assertThat(DETECTOR.digest()).hasSize(64);
   }
 
