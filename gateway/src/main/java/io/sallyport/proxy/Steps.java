@@ -187,8 +187,7 @@ final class Steps {
   Future<UpstreamClient.Answered> ask(Body body) {
     return ask(
         body,
-        (status, headers) ->
-            visit.route.events(status, headers.get(HttpHeaders.CONTENT_TYPE)).isPresent());
+        (status, headers) -> visit.route.events(status, Bodies.contentType(headers)).isPresent());
   }
 
   private Future<UpstreamClient.Answered> ask(Body body, BiPredicate<Integer, MultiMap> streamed) {

@@ -54,7 +54,7 @@ final class StreamFlow {
     this.reader =
         visit
             .route
-            .events(upstream.status(), upstream.headers().get(HttpHeaders.CONTENT_TYPE))
+            .events(upstream.status(), Bodies.contentType(upstream.headers()))
             .orElseThrow()
             .reader(corridor.readLimits(), previews == Previews.DROP);
   }

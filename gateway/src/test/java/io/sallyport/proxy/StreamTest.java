@@ -52,6 +52,21 @@ class StreamTest {
   }
 
   @Test
+  void aStreamOfTwoContentTypesIsWithheld() throws Exception {
+    start("");
+    harness.upstream.script(
+        (request, connection) ->
+            connection.write(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                    + "Content-Type: image/png\r\nContent-Length: "
+                    + DONE.length()
+                    + "\r\n\r\n"
+                    + DONE));
+    assertThat(harness.ask(Events.request()).status()).isEqualTo(502);
+    assertThat(harness.counted("sallyport_refusals_total{reason=\"reply_content_type\"}")).isTrue();
+  }
+
+  @Test
   void allowedEventsPassByteForByteWhereverTheStreamIsCut() throws Exception {
     start("");
     String stream =
