@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param moderations the moderation API, served by the gateway itself
  * @param dialects what happens to what the dialect does not claim
  * @param lane where large bodies are read, so that no event loop is blocked
+ * @param jobs generations that are collected later, by the id that the upstream gave them
  * @param inFlight exchanges let in and not ended
  */
 record Corridor(
@@ -33,6 +34,7 @@ record Corridor(
     Limits limits,
     Dialects dialects,
     Streams streams,
+    Owned<Job> jobs,
     Meters meters,
     AtomicInteger inFlight) {
 

@@ -1,5 +1,6 @@
 package io.sallyport.proxy;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.sallyport.audit.AuditLog;
 import io.sallyport.audit.KeyedHash;
 import io.sallyport.coding.ContentCoding;
@@ -28,6 +29,8 @@ import java.util.function.Function;
 public final class DataPath implements AutoCloseable {
   private static final EventLog LOG = EventLog.of(DataPath.class);
   private static final String MODERATIONS = "moderations";
+  private static final int JOBS_MAX = 20_000;
+  private static final Duration JOBS_KEPT = Duration.ofHours(24);
 
   private final Corridor corridor;
   private final EdgeServer server;
@@ -94,6 +97,7 @@ public final class DataPath implements AutoCloseable {
             config.limits(),
             config.dialects(),
             config.streams(),
+            new Owned<>(JOBS_MAX, JOBS_KEPT, Ticker.systemTicker()),
             meters,
             new AtomicInteger());
     this.server = new EdgeServer(vertx, corridor, config.listen());

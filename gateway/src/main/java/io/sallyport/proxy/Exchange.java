@@ -120,7 +120,7 @@ final class Exchange {
     corridor
         .callers()
         .subject(request.headers())
-        .ifPresent(name -> entered.subject(corridor.gates().subject(name)));
+        .ifPresent(name -> entered.trustedSubject(corridor.gates().subject(name)));
     visit = entered;
     if (Intake.expectsContinue(request.headers())) {
       return request.response().writeContinue().map(entered);

@@ -27,6 +27,10 @@ final class Visit {
   final Policy policy;
   final String requestId;
   final Departure departure;
+
+  /** Set once at the door, before anything of the body is read. */
+  private String ownSubject = "";
+
   private final long begin;
   private final Map<String, Long> timingsMicros = new LinkedHashMap<>();
   private final List<Runnable> releases = new ArrayList<>();
@@ -60,6 +64,17 @@ final class Visit {
   /** Whose request it is, for the record. */
   AuditEvent.Request who() {
     return new AuditEvent.Request(requestId, caller.name(), subject, dialect.name(), route.id());
+  }
+
+  /** Sets the keyed hash of the end user whom a trusted front end named. */
+  void trustedSubject(String keyedHash) {
+    ownSubject = keyedHash;
+    subject(keyedHash);
+  }
+
+  /** Who owns what this request makes, and whose things it may ask for. */
+  Owner owner() {
+    return new Owner(caller.name(), ownSubject);
   }
 
   /**
