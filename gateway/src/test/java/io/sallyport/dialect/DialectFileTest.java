@@ -173,14 +173,15 @@ class DialectFileTest {
         "id: look|id: make|another route has the id 'make'",
         "reply: out|reply: none|no replies are named 'none'",
         "effect: generate|effect: moderate|nothing is answered upstream: no 'reply'",
-        "effect: static|effect: paint|expected one of generate, static, control, moderate, deny",
+        "effect: static|effect: paint|expected one of generate, static, control, moderate, fetch,"
+            + " deny",
         "status: 2xx|status: 3xx|expected 2xx, 4xx, 5xx",
         "type: application/json}|type: '*/*'}|replies of this type are not understood",
         "type: application/json}|type: image/png}|replies of images, and no others, claim",
         "path: \"/look/{id}\"|path: \"/look/{id\"|braces do not pair",
         "path: \"/look/{id}\"|path: \"/look//x\"|not a path",
         "path: \"/look/{id}\"|path: \"/look/%41\"|not a path",
-        "as: auto|as: magic|expected one of base64, data_uri, auto, maybe, bytes",
+        "as: auto|as: magic|expected one of base64, data_uri, auto, maybe, url, bytes",
         "query: [v]|query: v|expected a list",
         "sel: /prompt|sel: /prompt**|a wildcard stands alone",
       })
