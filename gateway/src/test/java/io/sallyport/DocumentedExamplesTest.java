@@ -18,6 +18,7 @@ import io.sallyport.detect.onnx.TextModel;
 import io.sallyport.detect.onnx.convert.ColourModel;
 import io.sallyport.detect.text.Concepts;
 import io.sallyport.detect.text.Lexicon;
+import io.sallyport.dialect.Dialects;
 import io.sallyport.policy.Labels;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.PolicyBook;
@@ -37,6 +38,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -49,7 +51,7 @@ class DocumentedExamplesTest {
   @Test
   void everyExampleIsOfAKindThatIsLoadedHere() throws IOException {
     assertThat(firstKeys("README.md"))
-        .containsExactly("listen", "policy", "kind", "lexicon", "concepts");
+        .containsExactly("listen", "policy", "kind", "lexicon", "concepts", "dialect");
     assertThat(firstKeys("models-README.md"))
         .containsExactly(
             "model", "model", "model", "model", "model", "model", "model", "concepts", "model");
@@ -66,6 +68,16 @@ class DocumentedExamplesTest {
     var concepts = Concepts.load(write("concepts.yaml", example("concepts")), problems);
     assertThat(problems.list()).isEmpty();
     assertThat(concepts.orElseThrow().labels()).containsOnlyKeys("airship");
+  }
+
+  @Test
+  void theDialectLoads() throws IOException {
+    Problems problems = new Problems();
+    Path folder = Files.createDirectories(dir.resolve("dialects"));
+    write("dialects/my-triton.yaml", example("dialect"));
+    var dialects = Dialects.open(Optional.of(folder), problems);
+    assertThat(problems.list()).isEmpty();
+    assertThat(dialects.find("my-triton", problems)).isPresent();
   }
 
   @Test

@@ -6,6 +6,8 @@ import io.sallyport.config.GatewayConfig.Callers;
 import io.sallyport.config.GatewayConfig.Challenger;
 import io.sallyport.config.GatewayConfig.Circuit;
 import io.sallyport.config.GatewayConfig.CodecUse;
+import io.sallyport.config.GatewayConfig.Dialects;
+import io.sallyport.config.GatewayConfig.Drift;
 import io.sallyport.config.GatewayConfig.Lane;
 import io.sallyport.config.GatewayConfig.Limits;
 import io.sallyport.config.GatewayConfig.Listen;
@@ -80,6 +82,7 @@ public final class ConfigLoader {
             limits,
             root.get("streams", streams(), value -> streams(value.asMap())),
             policies,
+            root.get("dialects", dialects(), value -> dialects(value.asMap())),
             root.get("models", base.resolve("models"), value -> folder(value.asMap())),
             root.get("detectors", Map.of(), value -> detectors(value.asMap())),
             root.get("native_codecs", codecs(), value -> codecs(value.asMap())),
@@ -291,6 +294,20 @@ public final class ConfigLoader {
             map.get("watch", true, YamlValue::asBoolean));
     map.rejectUnknown();
     return policies;
+  }
+
+  private static Dialects dialects() {
+    return new Dialects(Optional.empty(), Drift.JUDGE, false);
+  }
+
+  private Dialects dialects(YamlMap map) {
+    Dialects dialects =
+        new Dialects(
+            map.get("dir").map(value -> base.resolve(value.asString()).normalize()),
+            map.get("drift", Drift.JUDGE, value -> value.asEnum(Drift.class)),
+            map.get("coverage_header", false, YamlValue::asBoolean));
+    map.rejectUnknown();
+    return dialects;
   }
 
   private Path folder(YamlMap map) {

@@ -20,6 +20,7 @@ public record GatewayConfig(
     Limits limits,
     Streams streams,
     Policies policies,
+    Dialects dialects,
     Path models,
     Map<String, DetectorConfig> detectors,
     NativeCodecs nativeCodecs,
@@ -72,6 +73,22 @@ public record GatewayConfig(
       Duration total,
       Optional<Path> trust,
       Optional<Secret> credential) {}
+
+  /**
+   * What dialects there are, and what happens to that which they do not claim.
+   *
+   * @param dir the operator's own, beside those that come with the program
+   * @param coverageHeader true when replies tell how much of them was judged
+   */
+  public record Dialects(Optional<Path> dir, Drift drift, boolean coverageHeader) {}
+
+  /** What becomes of a text at a place that no dialect claims. */
+  public enum Drift {
+    /** It is judged. */
+    JUDGE,
+    /** Its request is refused. */
+    REFUSE
+  }
 
   /**
    * Every bound of the data path.

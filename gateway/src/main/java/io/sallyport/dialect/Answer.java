@@ -58,6 +58,7 @@ record Answer(Map<String, String> headers, Template json) {
     all.put("x-request-id", requestId);
     Map<Template.Field, Object> told = new HashMap<>(values);
     told.put(Template.Field.REQUEST_ID, requestId);
+    told.putIfAbsent(Template.Field.ID, requestId);
     return new Refusal(status, all, json(json, told));
   }
 

@@ -2,12 +2,15 @@ package io.sallyport.dialect;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * All selectors of one side of a route as one deterministic automaton over the levels of a body.
  *
  * <p>A state says which selectors are still alive at a place; a step down is one name lookup and
- * one array read, without allocation. Immutable.
+ * one array read, without allocation. Where predicates stand, an object's {@link Guard}s lead on to
+ * the state that its members make of it. Immutable.
  */
 final class Automaton {
   /** The state of the whole body. */
@@ -19,6 +22,7 @@ final class Automaton {
   private final List<Claim> claims;
   private final BitSet inner;
   private final BitSet winners;
+  private final Map<Integer, Guard> guards;
 
   /**
    * A built automaton.
@@ -27,8 +31,16 @@ final class Automaton {
    * @param claims of each state
    * @param inner the states with selectors that go deeper
    * @param winners the rules, by index, that claim at least one state
+   * @param guards by state
    */
-  Automaton(List<String> names, int[] next, List<Claim> claims, BitSet inner, BitSet winners) {
+  Automaton(
+      List<String> names,
+      int[] next,
+      List<Claim> claims,
+      BitSet inner,
+      BitSet winners,
+      Map<Integer, Guard> guards) {
+    this.guards = Map.copyOf(guards);
     this.names = new NameTable(names);
     this.next = next;
     this.width = names.size() + 1;
@@ -45,6 +57,11 @@ final class Automaton {
   /** The state of any element of an array. */
   int element(int state) {
     return next[state * width];
+  }
+
+  /** What an object at a place must be asked first; none for most, and for all but objects. */
+  Optional<Guard> guard(int state) {
+    return guards.isEmpty() ? Optional.empty() : Optional.ofNullable(guards.get(state));
   }
 
   /** What is claimed at a place. */

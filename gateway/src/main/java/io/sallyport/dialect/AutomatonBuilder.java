@@ -38,6 +38,17 @@ final class AutomatonBuilder {
       return selector.steps().get(done);
     }
 
+    /** The key of the predicate that comes next, when one does. */
+    Optional<String> where() {
+      return !complete() && step() instanceof Selector.Step.Where where
+          ? Optional.of(where.key())
+          : Optional.empty();
+    }
+
+    boolean asks(String key) {
+      return where().filter(key::equals).isPresent();
+    }
+
     Position advanced() {
       return new Position(rule, selector, done + 1);
     }
@@ -49,6 +60,7 @@ final class AutomatonBuilder {
   private final List<String> names;
   private final Map<Set<Position>, Integer> states = new LinkedHashMap<>();
   private final List<Set<Position>> queue = new ArrayList<>();
+  private final Map<Integer, Guard> guards = new LinkedHashMap<>();
 
   private AutomatonBuilder(List<Rule> rules) {
     this.rules = rules;
@@ -78,6 +90,7 @@ final class AutomatonBuilder {
         return Optional.empty();
       }
       rows.add(row(queue.get(i)));
+      guard(i, queue.get(i));
     }
     int[] next = rows.stream().flatMapToInt(Arrays::stream).toArray();
     return Optional.of(finish(next));
@@ -101,7 +114,36 @@ final class AutomatonBuilder {
       }
       claims.add(winner < rules.size() ? rules.get(winner).claim() : UNCLAIMED);
     }
-    return new Automaton(names, next, claims, inner, winners);
+    return new Automaton(names, next, claims, inner, winners, guards);
+  }
+
+  /** Asks for one key; what other predicates ask for, the states after it do. */
+  private void guard(int state, Set<Position> positions) {
+    Optional<String> key = positions.stream().flatMap(it -> it.where().stream()).findFirst();
+    if (key.isEmpty()) {
+      return;
+    }
+    Map<String, Integer> next = new LinkedHashMap<>();
+    for (Position position : positions) {
+      if (position.asks(key.get()) && position.step() instanceof Selector.Step.Where where) {
+        next.computeIfAbsent(where.value(), value -> state(decided(positions, key.get(), value)));
+      }
+    }
+    guards.put(state, new Guard(key.get(), next, state(decided(positions, key.get(), null))));
+  }
+
+  /** The positions once it is known what the key's member is; null for anything not asked for. */
+  private static Set<Position> decided(
+      Set<Position> positions, String key, @Nullable String value) {
+    Set<Position> decided = new LinkedHashSet<>();
+    for (Position position : positions) {
+      if (!position.asks(key)) {
+        decided.add(position);
+      } else if (value != null && position.step().equals(new Selector.Step.Where(key, value))) {
+        add(decided, position.advanced());
+      }
+    }
+    return decided;
   }
 
   private Set<Position> start() {
@@ -146,6 +188,7 @@ final class AutomatonBuilder {
         }
         case Selector.Step.Any any -> add(after, position.advanced());
         case Selector.Step.Deep deep -> add(after, position);
+        case Selector.Step.Where where -> {}
       }
     }
     return after;

@@ -16,6 +16,7 @@ record Block(int status, Answer answer) {
       EnumSet.of(
           Template.Field.MESSAGE,
           Template.Field.REQUEST_ID,
+          Template.Field.ID,
           Template.Field.STAGE,
           Template.Field.CATEGORIES);
 

@@ -45,6 +45,12 @@ sealed interface Claim {
   /** A field that must be absent or null: what it asks for cannot be judged. */
   record Opaque() implements Claim {}
 
+  /**
+   * An echo in a reply, of a request that was judged, or data that is no picture: let by unless it
+   * is an image.
+   */
+  record Ignored() implements Claim {}
+
   /** How an image is written. */
   enum Form {
     /** Base64 and nothing else. */
@@ -53,9 +59,11 @@ sealed interface Claim {
     DATA_URI,
     /** Either, or a URL where the reply is one whose URLs are fetched; elsewhere it is refused. */
     AUTO,
+    /** As {@link #AUTO}, where the string looks like an image; another one is swept. */
+    MAYBE,
     /** A URL, or a {@code data:} URI: only in replies whose URLs are fetched. */
     URL,
-    /** The whole body as it is: only in replies of a type {@code image/*}. */
+    /** The bytes themselves: the whole body of a reply. */
     BYTES
   }
 }

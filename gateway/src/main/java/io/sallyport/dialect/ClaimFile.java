@@ -5,6 +5,8 @@ import io.sallyport.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -13,50 +15,52 @@ import java.util.regex.PatternSyntaxException;
  * Reads what one side of a route claims.
  *
  * <p>At a place that several rules select, the stricter kind wins: opaque, values, images, json,
- * text, user, plain; within a kind, the first in the file.
+ * text, user, models, plain, ignore; within a kind, the first in the file. What stands at a name in
+ * the path and nobody claims is a model's.
  */
 final class ClaimFile {
+  private static final String BODY = "body";
+
+  /** What servers name checkpoints and adapters: a file, a repository, a tag, and a short hash. */
+  private static final Pattern MODEL =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}( \\[[0-9a-f]{6,64}\\])?");
+
+  private final boolean request;
+  private final Vars vars;
   private final List<AutomatonBuilder.Rule> rules = new ArrayList<>();
   private final List<YamlValue> places = new ArrayList<>();
+  private final List<HeadRules.Rule> head = new ArrayList<>();
   private final List<Claim.Text> required = new ArrayList<>();
+  private boolean wholeBody;
 
-  private ClaimFile() {}
+  private ClaimFile(boolean request, Vars vars) {
+    this.request = request;
+    this.vars = vars;
+  }
 
   /** Everything that a request may claim. */
-  static ClaimFile ofRequest(YamlMap map) {
-    ClaimFile file = new ClaimFile();
+  static ClaimFile ofRequest(YamlMap map, Vars vars) {
+    ClaimFile file = new ClaimFile(true, vars);
     file.bare(map, "opaque", new Claim.Opaque());
-    file.each(map, "values", ClaimFile::only);
-    file.each(map, "images", ClaimFile::imageOfRequest);
+    file.each(map, "values", file::only);
+    file.each(map, "images", file::imageOfRequest);
     file.bare(map, "json", new Claim.Json());
     file.each(map, "text", file::text);
     file.bare(map, "user", new Claim.User());
+    file.bare(map, "models", new Claim.Plain(MODEL));
     file.each(map, "plain", ClaimFile::plain);
+    file.bare(map, "ignore", new Claim.Ignored());
     return file;
   }
 
   /** What a reply may claim; its texts are context, listed but not judged. */
-  static ClaimFile ofReply(YamlMap map) {
-    ClaimFile file = new ClaimFile();
+  static ClaimFile ofReply(YamlMap map, Vars vars) {
+    ClaimFile file = new ClaimFile(false, vars);
     file.bare(map, "opaque", new Claim.Opaque());
-    file.each(map, "images", ClaimFile::image);
+    file.each(map, "images", file::image);
     file.bare(map, "text", new Claim.Text(TextPart.Role.CONTEXT, false, ""));
+    file.bare(map, "ignore", new Claim.Ignored());
     return file;
-  }
-
-  /** What a reply that is a picture claims: itself, and nothing else can be said of it. */
-  static ClaimFile ofBytes(YamlMap map) {
-    for (YamlValue item : map.require("images", List.<YamlValue>of(), YamlValue::asList)) {
-      YamlMap rule = item.asMap();
-      boolean body = rule.string("sel").equals("body");
-      if (!body
-          || rule.require("as", Claim.Form.BYTES, v -> v.asEnum(Claim.Form.class))
-              != Claim.Form.BYTES) {
-        item.problem("of a picture, expected {sel: body, as: bytes}");
-      }
-      rule.rejectUnknown();
-    }
-    return new ClaimFile();
   }
 
   /** Whether a claim says that a URL stands there. */
@@ -64,12 +68,34 @@ final class ClaimFile {
     return rules.stream().anyMatch(rule -> rule.claim().equals(new Claim.Image(Claim.Form.URL)));
   }
 
+  /** True when nothing within the body is claimed. */
   boolean isEmpty() {
     return rules.isEmpty();
   }
 
+  /** True when the whole body is claimed as one image. */
+  boolean wholeBody() {
+    return wholeBody;
+  }
+
   List<Claim.Text> required() {
     return required;
+  }
+
+  /**
+   * What is claimed of the request's head.
+   *
+   * @param names of the route's path
+   */
+  HeadRules head(Set<String> names) {
+    List<HeadRules.Rule> all = new ArrayList<>(head);
+    for (String name : new TreeSet<>(names)) {
+      HeadSelector place = new HeadSelector(HeadSelector.Source.PATH, name);
+      if (new HeadRules(head).claim(place.source(), name).isEmpty()) {
+        all.add(new HeadRules.Rule(place, new Claim.Plain(MODEL)));
+      }
+    }
+    return new HeadRules(all);
   }
 
   /** The automaton; rules that select nothing of their own are problems. */
@@ -108,13 +134,42 @@ final class ClaimFile {
   }
 
   private void add(YamlValue place, YamlValue selector, Claim claim) {
-    List<Selector> selectors = Selector.parse(selector.asString(), selector::problem);
+    String text = vars.fill(selector);
+    boolean bytes = claim instanceof Claim.Image(Claim.Form as) && as == Claim.Form.BYTES;
+    if (text.equals(BODY) || bytes) {
+      if (request || !text.equals(BODY) || !bytes) {
+        place.problem("bytes are the whole of a reply: {sel: body, as: bytes}");
+      }
+      wholeBody = true;
+    } else if (HeadSelector.is(text)) {
+      addToHead(selector, text, claim);
+    } else {
+      addToBody(place, selector, text, claim);
+    }
+  }
+
+  private void addToBody(YamlValue place, YamlValue selector, String text, Claim claim) {
+    List<Selector> selectors = Selector.parse(text, selector::problem);
     boolean ofFile = claim instanceof Claim.File || claim instanceof Claim.Opaque;
     if (!ofFile && selectors.stream().anyMatch(FormSelector::isFile)) {
-      selector.problem("a file is an image, or opaque: '" + selector.asString() + "'");
+      selector.problem("a file is an image, or opaque: '" + text + "'");
     }
     rules.add(new AutomatonBuilder.Rule(selectors, claim));
     places.add(place);
+  }
+
+  private void addToHead(YamlValue selector, String text, Claim claim) {
+    boolean required = claim instanceof Claim.Text wanted && wanted.required();
+    if (!request || required || claim instanceof Claim.Image || claim instanceof Claim.Json) {
+      selector.problem(
+          "a request's head holds no image, no JSON, no required text, and a reply's nothing");
+    }
+    for (HeadSelector place : HeadSelector.parse(text, selector::problem)) {
+      if (new HeadRules(head).claim(place.source(), place.name()).isPresent()) {
+        selector.problem("unreachable: other rules claim all that this selects");
+      }
+      head.add(new HeadRules.Rule(place, claim));
+    }
   }
 
   /** A body is either JSON or a form: selectors of the other kind are problems. */
@@ -143,19 +198,15 @@ final class ClaimFile {
     return text;
   }
 
-  private static Claim image(YamlMap map) {
-    if (map.get("sel", "", YamlValue::asString).startsWith(FormSelector.FILE)) {
+  private Claim image(YamlMap map) {
+    if (map.get("sel", "", vars::fill).startsWith(FormSelector.FILE)) {
       return new Claim.File(map.get("repeated", false, YamlValue::asBoolean));
     }
-    Claim.Form as = map.require("as", Claim.Form.AUTO, v -> v.asEnum(Claim.Form.class));
-    if (as == Claim.Form.BYTES) {
-      map.self().problem("only a reply of type " + ReplyRule.IMAGE + " is bytes");
-    }
-    return new Claim.Image(as);
+    return new Claim.Image(map.require("as", Claim.Form.AUTO, v -> v.asEnum(Claim.Form.class)));
   }
 
   /** Whoever wrote the request chose the URL, and what it answers to the next who asks. */
-  private static Claim imageOfRequest(YamlMap map) {
+  private Claim imageOfRequest(YamlMap map) {
     Claim claim = image(map);
     if (claim.equals(new Claim.Image(Claim.Form.URL))) {
       map.self().problem("URLs of requests are not followed");
@@ -177,8 +228,8 @@ final class ClaimFile {
   }
 
   /** In a form every value is text. */
-  private static Claim only(YamlMap map) {
-    boolean form = map.get("sel", "", YamlValue::asString).startsWith(FormSelector.FORM);
+  private Claim only(YamlMap map) {
+    boolean form = map.get("sel", "", vars::fill).startsWith(FormSelector.FORM);
     return new Claim.Only(
         map.require("allow", List.<YamlValue>of(), YamlValue::asList).stream()
             .map(ClaimFile::json)

@@ -42,6 +42,8 @@ public enum Defect {
   EXPANSION,
   /** Base64 that decoders read differently, or not at all. */
   BAD_BASE64,
+  /** A text at a place that the dialect does not claim, where the operator has those refused. */
+  UNCLAIMED_TEXT,
   /** A data URI that declares anything but a picture that is judged here. */
   DECLARED_TYPE,
   /** Something that looks like an image at a place that the dialect does not claim. */

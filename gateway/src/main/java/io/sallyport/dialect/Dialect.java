@@ -3,8 +3,6 @@ package io.sallyport.dialect;
 import io.sallyport.yaml.InvalidFileException;
 import io.sallyport.yaml.Problem;
 import io.sallyport.yaml.Problems;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,35 +26,38 @@ public final class Dialect {
       Map.of("retry-after", "1", "retry-after-ms", "500");
 
   private final String name;
+  private final String serves;
   private final String digest;
   private final List<Route> routes;
   private final Map<Gate, Block> blocks;
   private final Optional<StreamBlock> streamBlock;
-  private final Answer error;
+  private final Errors errors;
 
   Dialect(
       String name,
+      String serves,
       String digest,
       List<Route> routes,
       Map<Gate, Block> blocks,
       Optional<StreamBlock> streamBlock,
-      Answer error) {
+      Errors errors) {
     this.name = name;
+    this.serves = serves;
     this.digest = digest;
     this.routes = List.copyOf(routes);
     this.blocks = Map.copyOf(blocks);
     this.streamBlock = streamBlock;
-    this.error = error;
+    this.errors = errors;
   }
 
   /**
-   * Compiles a dialect file.
+   * Compiles a dialect file, which may extend one that comes with the program.
    *
    * @param file the name for problems
    * @return empty when problems were added
    */
   public static Optional<Dialect> parse(String file, byte[] yaml, Problems problems) {
-    return DialectFile.read(file, yaml, problems);
+    return DialectFile.read(new Source(file, yaml), Dialects::shipped, problems);
   }
 
   /**
@@ -65,18 +66,16 @@ public final class Dialect {
    * @throws InvalidFileException when there is none of this name
    */
   public static Dialect bundled(String name) {
-    String file = name + ".yaml";
     Problems problems = new Problems();
-    try (InputStream in = Dialect.class.getResourceAsStream(file)) {
-      if (in == null || name.contains("/")) {
-        throw new InvalidFileException(List.of(new Problem(file, 0, "no such dialect")));
-      }
-      Optional<Dialect> dialect = parse(file, in.readAllBytes(), problems);
-      problems.throwIfAny();
-      return dialect.orElseThrow();
-    } catch (IOException e) {
-      throw new InvalidFileException(List.of(new Problem(file, 0, "cannot be read")));
-    }
+    Source source =
+        Dialects.shipped(name)
+            .orElseThrow(
+                () ->
+                    new InvalidFileException(
+                        List.of(new Problem(name + ".yaml", 0, "no such dialect"))));
+    Optional<Dialect> dialect = DialectFile.read(source, Dialects::shipped, problems);
+    problems.throwIfAny();
+    return dialect.orElseThrow();
   }
 
   /** The name in configuration, metrics and the record. */
@@ -84,7 +83,12 @@ public final class Dialect {
     return name;
   }
 
-  /** SHA-256 of the file, 64 lower-case hex digits. */
+  /** Which servers speak it, in words; empty when the file does not say. */
+  public String serves() {
+    return serves;
+  }
+
+  /** SHA-256 of the file and of those that it extends, 64 lower-case hex digits. */
   public String digest() {
     return digest;
   }
@@ -101,19 +105,32 @@ public final class Dialect {
    *     {@code ;}, {@code \}, empty or dot segments is unknown
    */
   public RouteMatch match(String method, String path) {
+    return match(method, path, null);
+  }
+
+  /**
+   * Finds the route of a request, of several that differ in their type the one of this type.
+   *
+   * @param contentType the header's value, or null when there is none
+   * @see #match(String, String)
+   */
+  public RouteMatch match(String method, String path, @Nullable String contentType) {
     Optional<List<String>> segments = PathPattern.split(path);
     if (segments.isEmpty()) {
       return new RouteMatch.UnknownRoute();
     }
-    Set<String> allowed = new TreeSet<>();
-    for (Route route : routes) {
-      if (route.claimsPath(segments.get())) {
-        if (route.methods().contains(method)) {
-          return new RouteMatch.Found(route);
-        }
-        allowed.addAll(route.methods());
-      }
+    List<Route> there = routes.stream().filter(route -> route.claimsPath(segments.get())).toList();
+    List<Route> open = there.stream().filter(route -> route.claimsMethod(method)).toList();
+    if (!open.isEmpty()) {
+      Optional<MediaType> type = MediaType.of(contentType);
+      return new RouteMatch.Found(
+          open.stream()
+              .filter(route -> route.claimsType(type))
+              .findFirst()
+              .orElse(open.getFirst()));
     }
+    Set<String> allowed = new TreeSet<>();
+    there.forEach(route -> allowed.addAll(route.methods()));
     return allowed.isEmpty() ? new RouteMatch.UnknownRoute() : new RouteMatch.WrongMethod(allowed);
   }
 
@@ -131,6 +148,16 @@ public final class Dialect {
   public Reading readRequest(
       Route route, @Nullable String contentType, byte[] body, ReadLimits limits) {
     return route.readRequest(contentType, body, limits);
+  }
+
+  /**
+   * Reads a request strictly, its head too: texts in a query, names in a path, header fields.
+   *
+   * @see #readRequest(Route, String, byte[], ReadLimits)
+   */
+  public Reading readRequest(
+      Route route, RequestHead head, @Nullable String contentType, byte[] body, ReadLimits limits) {
+    return route.readRequest(head, contentType, body, limits);
   }
 
   /**
@@ -218,8 +245,10 @@ public final class Dialect {
         Map.of(
             Template.Field.MESSAGE, Answer.wellFormed(message),
             Template.Field.TYPE, kind.type(),
-            Template.Field.CODE, kind.code());
-    return error.render(kind.status(), requestId, values, headers);
+            Template.Field.CODE, kind.code(),
+            Template.Field.STATUS, kind.status(),
+            Template.Field.RPC_STATUS, RpcStatus.of(kind));
+    return errors.of(kind).render(kind.status(), requestId, values, headers);
   }
 
   /** For messages. */

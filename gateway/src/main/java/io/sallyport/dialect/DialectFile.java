@@ -8,12 +8,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -21,79 +22,131 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * dialect: NAME
- * bases: [/v1, /]                # what {base} in paths stands for; '/' is none
+ * extends: NAME                  # another dialect, see Layers
+ * serves: TEXT                   # which servers speak it
+ * bases: [/v1, /, "/d/{name}"]   # what {base} in paths stands for; '/' is none
+ * query: [keys]                # that a query of any route may have
+ * vars: {NAME: TEXT}             # what $NAME in selectors stands for
  * routes:                        # tried in order; all else is refused
  * - id: NAME
- *   match: {method, path, type, query: [keys]}   # method and path may be lists
+ *   match:                       # method and path may be lists; method any with deny
+ *     {method, path, type, query: [keys], query_set: {KEY: VALUE}}
  *                                # type: application/json or multipart/form-data
- *   effect: generate | static | moderate | fetch
- *   reply: NAME                  # of replies; not with moderate
+ *   effect: generate | static | control | moderate | fetch | deny
+ *   reply: NAME                  # of replies; not with moderate and deny
  *   text: [{sel, role, required}]
- *   images: [{sel, as: base64 | data_uri | auto | url}]   # url: of replies only;
+ *   images: [{sel, as: base64 | data_uri | auto | maybe | url}]   # url: of replies only;
  *                                # of file:NAME: {sel, repeated}
  *   json: [sel]                  # strings that hold JSON: selectors go on inside
  *   values: [{sel, allow: [...]}]    # anything else is not judged
  *   opaque: [sel]                # must be absent or null
  *   user: [sel]
+ *   models: [sel]                # neither text nor image while it looks like a model's name
  *   plain: [{sel, fits: REGEX}]  # neither text nor image while it fits
  *   deny_text: [...]             # pieces of text that no text may hold
  * replies:
  *   NAME:
- *   - {when: {status, type}, max: SIZE, urls: refuse | refuse_images, images, text: [sel], opaque: [sel],
- *      fetch: {allow_hosts: [HOST or *.HOST], before: reply}}   # images behind URLs, judged too
- *   - {when: {status, type: image/*}, images: [{sel: body, as: bytes}]}
+ *   - when: {status, type}
+ *     max: SIZE
+ *     urls: refuse | refuse_images
+ *     images: [{sel, as}]        # {sel: body, as: bytes} for types image/...
+ *     fetch: {allow_hosts: [HOST or *.HOST], before: reply}   # images behind URLs, judged too
+ *     require: NUMBER            # of images at least, in JSON
+ *     text: [sel]
+ *     opaque: [sel]
+ *     ignore: [sel]              # echoes: let by unless they are images
  *   - {when: {status, type: text/event-stream}, sse: [...]}   # see EventFile
  * block:                                    # required when a route generates
  *   input: {status, headers, json}
  *   output: {status, headers, json}
  *   stream: {event: NAME, json}             # required when a reply streams
- * error: {headers, json}
+ * error: {headers, json, KIND: {headers, json}}            # KIND such as unknown_route
  * </pre>
  *
- * Selectors are those of {@link Selector} and, where the type is multipart/form-data, of {@link
- * FormSelector}; templates those of {@link Template}.
+ * Selectors are those of {@link Selector}, in requests of {@link HeadSelector}, and where the type
+ * is multipart/form-data of {@link FormSelector}; templates those of {@link Template}.
  */
 final class DialectFile {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
-  private static final Pattern BASE = Pattern.compile("/|(/[A-Za-z0-9._-]+)+");
-  private static final Set<Template.Field> ERROR_FIELDS =
-      EnumSet.of(
-          Template.Field.MESSAGE,
-          Template.Field.REQUEST_ID,
-          Template.Field.TYPE,
-          Template.Field.CODE);
+  private static final Pattern BASE = Pattern.compile("/|(/([A-Za-z0-9._-]+|\\{[a-z_]+\\}))+");
+  private static final int LAYERS_MAX = 8;
 
-  private DialectFile() {}
+  private final Function<String, Optional<Source>> others;
+  private final Problems problems;
+  private final List<byte[]> read = new ArrayList<>();
 
-  static Optional<Dialect> read(String file, byte[] bytes, Problems problems) {
+  private DialectFile(Function<String, Optional<Source>> others, Problems problems) {
+    this.others = others;
+    this.problems = problems;
+  }
+
+  /**
+   * Compiles a file; empty when problems were added.
+   *
+   * @param others where the files are that it may extend, by name
+   */
+  static Optional<Dialect> read(
+      Source source, Function<String, Optional<Source>> others, Problems problems) {
     int before = problems.list().size();
+    DialectFile file = new DialectFile(others, problems);
+    List<YamlMap> maps = new ArrayList<>();
+    file.layer(source, maps);
     Optional<Dialect> dialect =
-        YamlFile.parse(file, bytes, problems).map(root -> dialect(root.asMap(), digest(bytes)));
+        maps.isEmpty() ? Optional.empty() : Optional.of(file.dialect(new Layers(maps)));
     return problems.list().size() == before ? dialect : Optional.empty();
   }
 
-  private static Dialect dialect(YamlMap map, String digest) {
-    String name = map.string("dialect");
-    if (!NAME.matcher(name).matches()) {
-      map.self().problem("a dialect's name is lower-case letters, digits and '-'");
+  /** Reads a file and then what it extends; a problem ends the descent. */
+  private void layer(Source source, List<YamlMap> maps) {
+    Optional<YamlMap> map =
+        YamlFile.parse(source.file(), source.yaml(), problems).map(YamlValue::asMap);
+    map.ifPresent(maps::add);
+    read.add(source.yaml());
+    Optional<YamlValue> parent = map.flatMap(it -> it.get("extends"));
+    if (parent.isEmpty()) {
+      return;
     }
-    List<String> bases = bases(map);
-    Map<String, List<ReplyRule>> replies = map.get("replies", Map.of(), ReplyFile::read);
-    List<Route> routes = map.require("routes", List.of(), new RouteFile(bases, replies)::read);
-    Optional<YamlMap> gates = map.get("block").map(YamlValue::asMap);
-    Map<Gate, Block> blocks = blocks(map, gates, routes);
-    Optional<StreamBlock> streamBlock = streamBlock(map, gates, routes);
+    Optional<Source> below = others.apply(parent.get().asString());
+    if (below.isEmpty()) {
+      parent.get().problem("there is no dialect '" + parent.get().asString() + "'");
+    } else if (maps.size() == LAYERS_MAX) {
+      parent.get().problem("a dialect extends at most " + LAYERS_MAX + " others, and not itself");
+    } else {
+      layer(below.get(), maps);
+    }
+  }
+
+  private Dialect dialect(Layers layers) {
+    layers.get("dialect");
+    String serves = layers.get("serves").map(YamlValue::asString).orElse("");
+    YamlMap top = layers.top();
+    String name = top.string("dialect");
+    if (!NAME.matcher(name).matches()) {
+      top.self().problem("a dialect's name is lower-case letters, digits and '-'");
+    }
+    List<String> bases = bases(layers);
+    Vars vars = Vars.of(layers.members("vars"));
+    Map<String, List<ReplyRule>> replies = ReplyFile.read(layers.members("replies"), vars);
+    YamlValue at = layers.require("routes", top.self(), value -> value);
+    Set<String> query = new HashSet<>();
+    layers
+        .get("query")
+        .map(YamlValue::asList)
+        .ifPresent(keys -> keys.forEach(key -> query.add(key.asString())));
+    List<Route> routes = new RouteFile(bases, vars, query, replies).read(layers.routes(), at);
+    Optional<YamlMap> gates = layers.get("block").map(YamlValue::asMap);
+    Map<Gate, Block> blocks = blocks(top, gates, routes);
+    Optional<StreamBlock> streamBlock = streamBlock(top, gates, routes);
     gates.ifPresent(YamlMap::rejectUnknown);
-    Answer error =
-        map.require("error", new Answer(Map.of(), new Template.Null()), DialectFile::error);
-    map.rejectUnknown();
-    return new Dialect(name, digest, routes, blocks, streamBlock, error);
+    Errors errors = layers.require("error", Errors.none(), Errors::of);
+    layers.rejectUnknown();
+    return new Dialect(name, serves, digest(), routes, blocks, streamBlock, errors);
   }
 
   /** {@code /} is the base of servers that have none. */
-  private static List<String> bases(YamlMap map) {
+  private static List<String> bases(Layers layers) {
     List<String> bases = new ArrayList<>();
-    for (YamlValue value : map.get("bases", List.<YamlValue>of(), YamlValue::asList)) {
+    for (YamlValue value : layers.get("bases").map(YamlValue::asList).orElse(List.of())) {
       if (!BASE.matcher(value.asString()).matches()) {
         value.problem("a base is '/' or a path such as /v1");
       }
@@ -102,7 +155,7 @@ final class DialectFile {
     return bases.isEmpty() ? List.of("") : bases;
   }
 
-  private static Map<Gate, Block> blocks(YamlMap map, Optional<YamlMap> gates, List<Route> routes) {
+  private static Map<Gate, Block> blocks(YamlMap top, Optional<YamlMap> gates, List<Route> routes) {
     Map<Gate, Block> blocks = new EnumMap<>(Gate.class);
     boolean needed =
         routes.stream()
@@ -116,30 +169,25 @@ final class DialectFile {
         }
       }
     } else if (needed) {
-      map.self().problem("missing key 'block': a route generates, and must be refusable");
+      top.self().problem("missing key 'block': a route generates, and must be refusable");
     }
     return blocks;
   }
 
   private static Optional<StreamBlock> streamBlock(
-      YamlMap map, Optional<YamlMap> gates, List<Route> routes) {
+      YamlMap top, Optional<YamlMap> gates, List<Route> routes) {
     Optional<StreamBlock> block = gates.flatMap(it -> it.get("stream")).map(StreamBlock::of);
     if (block.isEmpty() && routes.stream().anyMatch(Route::streams)) {
-      map.self().problem("missing key 'block.stream': a reply streams, and must be refusable");
+      top.self().problem("missing key 'block.stream': a reply streams, and must be refusable");
     }
     return block;
   }
 
-  private static Answer error(YamlValue value) {
-    YamlMap map = value.asMap();
-    Answer answer = Answer.of(map, ERROR_FIELDS);
-    map.rejectUnknown();
-    return answer;
-  }
-
-  private static String digest(byte[] bytes) {
+  private String digest() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      read.forEach(digest::update);
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -28,12 +28,15 @@ final class EventFile {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:-]{1,100}(\\*\\*)?|\\*\\*");
   private static final int NAMES_MAX = 64;
 
+  private final Vars vars;
   private final List<EventRule> rules = new ArrayList<>();
 
-  private EventFile() {}
+  private EventFile(Vars vars) {
+    this.vars = vars;
+  }
 
-  static EventRules read(YamlValue list) {
-    EventFile file = new EventFile();
+  static EventRules read(YamlValue list, Vars vars) {
+    EventFile file = new EventFile(vars);
     List<YamlValue> items = list.asList();
     for (int i = 0; i < items.size(); i++) {
       boolean last = i == items.size() - 1;
@@ -67,7 +70,11 @@ final class EventFile {
                 action == EventRule.Action.PASS ? Urls.REFUSE_IMAGES : Urls.REFUSE,
                 v -> v.asEnum(Urls.class))
             == Urls.REFUSE;
-    ClaimFile claims = ClaimFile.ofReply(map);
+    ClaimFile claims = ClaimFile.ofReply(map, vars);
+    claims.requireForm(false);
+    if (claims.wholeBody()) {
+      item.problem("an event is JSON or text, and no image as a whole");
+    }
     boolean judged = action == EventRule.Action.JUDGE || action == EventRule.Action.PREVIEW;
     if (judged == claims.isEmpty()) {
       item.problem(
@@ -88,6 +95,8 @@ final class EventFile {
             Integer.MAX_VALUE,
             anyUrl,
             Optional.empty(),
+            false,
+            0,
             claims.build(item),
             Optional.empty());
     add(item, new EventRule(names, match, action, reply));

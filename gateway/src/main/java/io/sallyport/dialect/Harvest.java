@@ -1,6 +1,7 @@
 package io.sallyport.dialect;
 
 import io.sallyport.fetch.HostPattern;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,9 @@ import java.util.Optional;
 final class Harvest {
   /** Longest spelling of one UTF-16 unit in JSON: a six-byte escape. */
   private static final int UNIT_BYTES_MAX = 6;
+
+  /** Enough of a string with escapes to know an image by. */
+  private static final int HEAD_BYTES = 4096;
 
   /** Numbers in arrays from which they may be the bytes or pixels of an image. */
   private static final int ARRAY_NUMBERS_MAX = 1024;
@@ -72,14 +76,17 @@ final class Harvest {
     }
   }
 
-  /** Takes the string just met as an image. */
+  /** Takes the string just met as an image; an empty one is none. */
   void image(Claim.Form as) {
     int start = walk.start();
+    if (start == walk.end()) {
+      return;
+    }
     boolean dataUri =
         as != Claim.Form.BASE64 && DataUri.is(body, start, walk.end(), walk.escaped());
     if (dataUri) {
       start = DataUri.payload(body, start, walk.end(), walk.escaped());
-    } else if (as == Claim.Form.DATA_URI || (as == Claim.Form.AUTO && isUrl())) {
+    } else if (as == Claim.Form.DATA_URI || (as != Claim.Form.BASE64 && isUrl())) {
       throw new UnreadableException(Defect.NOT_JUDGED);
     }
     image(new ImagePart.Base64(start, walk.end(), walk.escaped(), walk.where()));
@@ -112,6 +119,18 @@ final class Harvest {
     }
     inner.links.forEach(this::link);
     user = user.or(() -> inner.user);
+    reversed |= inner.reversed;
+  }
+
+  /** Whether the string just met begins like an image. */
+  boolean looksLikeImage() {
+    if (!walk.escaped()) {
+      return Looks.likeImage(body, walk.start(), walk.end());
+    }
+    byte[] head =
+        JsonText.decodeStart(body, walk.start(), walk.end(), HEAD_BYTES, true)
+            .getBytes(StandardCharsets.UTF_8);
+    return Looks.likeImage(head, 0, head.length);
   }
 
   /** Counts a number that no selector claims; images may come as arrays of them. */
@@ -138,7 +157,7 @@ final class Harvest {
   private boolean isLink(Claim.Form as) {
     return switch (as) {
       case URL -> !DataUri.is(body, walk.start(), walk.end(), walk.escaped());
-      case AUTO -> !DataUri.is(body, walk.start(), walk.end(), walk.escaped()) && isUrl();
+      case AUTO, MAYBE -> !DataUri.is(body, walk.start(), walk.end(), walk.escaped()) && isUrl();
       case BASE64, DATA_URI, BYTES -> false;
     };
   }
@@ -152,7 +171,7 @@ final class Harvest {
   private boolean isUrl() {
     byte[] head =
         JsonText.decodeStart(body, walk.start(), walk.end(), 64, walk.escaped())
-            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            .getBytes(StandardCharsets.UTF_8);
     return Looks.likeUrl(head, 0, head.length);
   }
 

@@ -45,7 +45,12 @@ final class JsonCursor {
   private long objects;
 
   JsonCursor(byte[] body, int length, boolean strict, int depthMax) {
-    this.lexer = new JsonLexer(body, length, strict);
+    this(body, 0, length, strict, depthMax);
+  }
+
+  /** A reader of the value that begins at {@code from}. */
+  JsonCursor(byte[] body, int from, int length, boolean strict, int depthMax) {
+    this.lexer = new JsonLexer(body, from, length, strict);
     this.depthMax = depthMax;
   }
 

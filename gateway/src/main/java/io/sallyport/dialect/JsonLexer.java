@@ -21,8 +21,9 @@ final class JsonLexer {
   private int end;
   private boolean escaped;
 
-  JsonLexer(byte[] body, int length, boolean strict) {
+  JsonLexer(byte[] body, int from, int length, boolean strict) {
     this.body = body;
+    this.at = from;
     this.length = length;
     this.strict = strict;
   }

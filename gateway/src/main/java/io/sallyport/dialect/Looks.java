@@ -52,6 +52,20 @@ final class Looks {
         || holds(body, start, end, MARKS);
   }
 
+  /**
+   * True for a data URI, an SVG, and base64 of a file that begins as images do: less than {@link
+   * #likeImage} sees, for data that is base64 and no picture.
+   */
+  static boolean holdsImage(byte[] body, int start, int end) {
+    if (end - start < IMAGE_CHARS_MIN) {
+      return false;
+    }
+    int first = skipSpace(body, start, end);
+    return starts(body, first, end, DATA)
+        || holds(body, start, end, MARKS)
+        || Signature.isOfImage(Base64Head.of(body, first, end));
+  }
+
   /** True when the string is a data URI or holds one of base64. */
   static boolean holdsDataUri(byte[] body, int start, int end) {
     return starts(body, skipSpace(body, start, end), end, DATA)

@@ -19,6 +19,8 @@ final class ReplyFile {
 
   static final String EVENT_STREAM = "text/event-stream";
 
+  private static final Pattern IMAGE = Pattern.compile("image/([a-z0-9.+-]+|\\*)");
+
   private static final Set<String> TYPES =
       Set.of(
           "application/json",
@@ -31,17 +33,20 @@ final class ReplyFile {
 
   private ReplyFile() {}
 
-  static Map<String, List<ReplyRule>> read(YamlValue value) {
+  /**
+   * The rules of each name.
+   *
+   * @param named lists of rules
+   */
+  static Map<String, List<ReplyRule>> read(Map<String, YamlValue> named, Vars vars) {
     Map<String, List<ReplyRule>> replies = new LinkedHashMap<>();
-    value
-        .asMap()
-        .forEach(
-            (name, rules) ->
-                replies.put(name, rules.asList().stream().map(ReplyFile::rule).toList()));
+    named.forEach(
+        (name, rules) ->
+            replies.put(name, rules.asList().stream().map(rule -> rule(rule, vars)).toList()));
     return replies;
   }
 
-  private static ReplyRule rule(YamlValue value) {
+  private static ReplyRule rule(YamlValue value, Vars vars) {
     YamlMap map = value.asMap();
     YamlMap when = map.require("when", value, v -> v).asMap();
     Set<String> statuses = listed(when, "status", ReplyFile::status);
@@ -50,27 +55,46 @@ final class ReplyFile {
     int most = (int) (long) map.get("max", (long) Integer.MAX_VALUE, v -> v.asBytes(1, 1 << 30));
     Urls urls = map.get("urls", Urls.REFUSE, v -> v.asEnum(Urls.class));
     Optional<List<HostPattern>> fetch = map.get("fetch").map(it -> fetch(it.asMap()));
-    boolean picture = types.contains(ReplyRule.IMAGE);
-    ClaimFile claims = picture ? ClaimFile.ofBytes(map) : ClaimFile.ofReply(map);
+    int imagesMin = map.get("require", 0, v -> v.asInt(1, 1024));
+    ClaimFile claims = ClaimFile.ofReply(map, vars);
     claims.requireForm(false);
-    if (picture && types.size() > 1) {
-      value.problem("a picture is no text: give the other types a rule of their own");
-    }
     if (claims.namesUrls() && fetch.isEmpty()) {
       value.problem("missing key 'fetch': what is behind a URL must be judged");
     }
-    if (types.contains(ZipReply.ESSENCE) && (types.size() > 1 || !claims.isEmpty())) {
+    Optional<EventRules> events = map.get("sse").map(sse -> EventFile.read(sse, vars));
+    map.rejectUnknown();
+    requireFitting(value, types, claims, events, imagesMin);
+    return new ReplyRule(
+        List.copyOf(statuses),
+        types,
+        most,
+        urls == Urls.REFUSE,
+        fetch,
+        claims.wholeBody(),
+        imagesMin,
+        claims.build(value),
+        events);
+  }
+
+  /** What is no JSON and no text stands alone, and is claimed in its own way. */
+  private static void requireFitting(
+      YamlValue value,
+      Set<String> types,
+      ClaimFile claims,
+      Optional<EventRules> events,
+      int imagesMin) {
+    boolean alone = types.size() == 1 && claims.isEmpty() && imagesMin == 0;
+    boolean raw = types.stream().anyMatch(type -> IMAGE.matcher(type).matches());
+    boolean others = !types.stream().allMatch(type -> IMAGE.matcher(type).matches());
+    if (raw != claims.wholeBody() || (raw && (others || !claims.isEmpty()))) {
+      value.problem("replies of images, and no others, claim {sel: body, as: bytes} and no more");
+    }
+    if (types.contains(ZipReply.ESSENCE) && !alone) {
       value.problem("an archive stands alone: every member of it is an image");
     }
-    Automaton automaton = claims.build(value);
-    Optional<EventRules> events = map.get("sse").map(EventFile::read);
-    if (events.isPresent() != types.contains(EVENT_STREAM)
-        || (events.isPresent() && (types.size() > 1 || !claims.isEmpty()))) {
+    if (events.isPresent() != types.contains(EVENT_STREAM) || (events.isPresent() && !alone)) {
       value.problem(EVENT_STREAM + " alone has 'sse', and there every claim stands");
     }
-    map.rejectUnknown();
-    return new ReplyRule(
-        List.copyOf(statuses), types, most, urls == Urls.REFUSE, fetch, automaton, events);
   }
 
   /** Whose images are fetched; the operator's configuration may name more hosts. */
@@ -110,7 +134,7 @@ final class ReplyFile {
 
   private static String type(YamlValue value) {
     String type = value.asString();
-    if (!TYPES.contains(type)) {
+    if (!TYPES.contains(type) && !IMAGE.matcher(type).matches()) {
       value.problem("replies of this type are not understood: '" + type + "'");
     }
     return type;

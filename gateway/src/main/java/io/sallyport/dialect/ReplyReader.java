@@ -1,5 +1,6 @@
 package io.sallyport.dialect;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -32,7 +33,10 @@ final class ReplyReader {
       for (var token = walk.next(); token != JsonCursor.Token.END; token = walk.next()) {
         token(token);
       }
-      return harvest.parts();
+      Reading.Parts parts = harvest.parts();
+      return parts.images().size() < rule.imagesMin()
+          ? new Reading.Unreadable(Defect.MISSING_FIELD, "")
+          : parts;
     } catch (UnreadableException e) {
       return new Reading.Unreadable(e.defect(), walk.where());
     }
@@ -57,6 +61,7 @@ final class ReplyReader {
       case Claim.File other -> unclaimed(token);
       case Claim.Plain other -> unclaimed(token);
       case Claim.Only other -> unclaimed(token);
+      case Claim.Ignored echo -> ignored(token);
     }
   }
 
@@ -69,6 +74,11 @@ final class ReplyReader {
   }
 
   private void image(Claim.Image claim, JsonCursor.Token token) {
+    if (claim.as() == Claim.Form.MAYBE
+        && !(token == JsonCursor.Token.STRING && harvest.looksLikeImage())) {
+      unclaimed(token);
+      return;
+    }
     boolean container = token == JsonCursor.Token.OBJECT || token == JsonCursor.Token.ARRAY;
     if (token == JsonCursor.Token.STRING) {
       harvest.image(claim.as(), rule.fetch());
@@ -86,6 +96,12 @@ final class ReplyReader {
     }
   }
 
+  private void ignored(JsonCursor.Token token) {
+    if (token == JsonCursor.Token.STRING) {
+      look(Looks::holdsImage);
+    }
+  }
+
   private static void refuseUnlessNull(JsonCursor.Token token) {
     if (token != JsonCursor.Token.NULL) {
       throw new UnreadableException(Defect.NOT_JUDGED);
@@ -94,18 +110,29 @@ final class ReplyReader {
 
   /** Looks at the name or string just met. */
   private void sweep(boolean urls) {
-    if (!walk.escaped()) {
-      sweep(body, walk.start(), walk.end(), urls);
-    } else if (walk.end() - walk.start() > ESCAPED_BYTES_MAX) {
-      throw new UnreadableException(Defect.UNCLAIMED_IMAGE);
-    } else {
-      byte[] text = walk.text().getBytes(java.nio.charset.StandardCharsets.UTF_8);
-      sweep(text, 0, text.length, urls);
-    }
+    look(
+        (text, start, end) ->
+            Looks.likeImage(text, start, end) || (urls && refusedUrl(text, start, end)));
   }
 
-  private void sweep(byte[] text, int start, int end, boolean urls) {
-    if (Looks.likeImage(text, start, end) || (urls && refusedUrl(text, start, end))) {
+  /** What is refused in a range of bytes. */
+  private interface Eye {
+    boolean refuses(byte[] text, int start, int end);
+  }
+
+  private void look(Eye eye) {
+    byte[] text = body;
+    int start = walk.start();
+    int end = walk.end();
+    if (walk.escaped()) {
+      if (end - start > ESCAPED_BYTES_MAX) {
+        throw new UnreadableException(Defect.UNCLAIMED_IMAGE);
+      }
+      text = walk.text().getBytes(StandardCharsets.UTF_8);
+      start = 0;
+      end = text.length;
+    }
+    if (eye.refuses(text, start, end)) {
       throw new UnreadableException(Defect.UNCLAIMED_IMAGE);
     }
   }

@@ -9,10 +9,12 @@ import java.util.Set;
  * What one kind of reply may hold.
  *
  * @param statuses as written: {@code 2xx} or {@code 200}
- * @param types media types: JSON, text, {@link #IMAGE} or an archive
+ * @param types media types: JSON, text, an archive, {@code image/png} or {@link #IMAGE}
  * @param bytesMax the longest body
  * @param anyUrl true when every unclaimed URL is refused, false when only those of images are
  * @param fetch whose images are fetched, beside the operator's hosts; empty when URLs are refused
+ * @param raw true when the whole body is one image
+ * @param imagesMin how many images it must hold
  * @param automaton what is claimed
  * @param events what a stream of events may consist of; empty when the reply is no stream
  */
@@ -22,6 +24,8 @@ record ReplyRule(
     int bytesMax,
     boolean anyUrl,
     Optional<List<HostPattern>> fetch,
+    boolean raw,
+    int imagesMin,
     Automaton automaton,
     Optional<EventRules> events) {
   /** Every type of image: the whole body is one. */
@@ -38,7 +42,7 @@ record ReplyRule(
 
   /** Whether the body is an image or an archive of some, or images behind URLs come with it. */
   boolean bringsImages() {
-    return types.contains(IMAGE) || types.contains(ZipReply.ESSENCE) || fetch.isPresent();
+    return raw || types.contains(ZipReply.ESSENCE) || fetch.isPresent();
   }
 
   boolean claims(int status) {

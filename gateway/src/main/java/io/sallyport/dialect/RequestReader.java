@@ -11,14 +11,7 @@ import java.util.regex.Pattern;
  * swept. Belongs to one thread.
  */
 final class RequestReader {
-  /** Shorter strings that nobody claims are no text (api-shapes rule 5). */
-  private static final int SWEPT_CHARS_MIN = 3;
-
-  private static final int PLAIN_BYTES_MAX = 256;
   private static final int NUMBER_BYTES_MAX = 64;
-
-  /** Names of end users: hashes, mail addresses, numbers. Anything with blanks is swept as text. */
-  private static final Pattern USER = Pattern.compile("[!-~]{1,128}");
 
   private static final Pattern JSON = Pattern.compile("[ \\t\\r\\n]*[\\[{]");
 
@@ -65,7 +58,10 @@ final class RequestReader {
         return new Reading.Unreadable(Defect.MISSING_FIELD, required.selector());
       }
     }
-    return harvest.isEmpty() ? new Reading.Unreadable(Defect.MISSING_FIELD, "") : harvest.parts();
+    if (rules.mute() == harvest.isEmpty()) {
+      return harvest.parts();
+    }
+    return new Reading.Unreadable(rules.mute() ? Defect.NOT_JUDGED : Defect.MISSING_FIELD, "");
   }
 
   private void token(JsonCursor.Token token) {
@@ -103,6 +99,7 @@ final class RequestReader {
       case Claim.Plain plain -> plain(plain, token);
       case Claim.Only only -> only(only, token);
       case Claim.Opaque opaque -> refuseUnlessNull(token);
+      case Claim.Ignored echo -> ignored(token);
     }
   }
 
@@ -129,17 +126,16 @@ final class RequestReader {
       return;
     }
     String text = harvest.text();
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (Looks.holdsDataUri(bytes, 0, bytes.length)) {
-      throw new UnreadableException(Defect.UNCLAIMED_IMAGE);
-    }
-    refuseDenied(text);
+    TextRules.requireText(text, rules.denied());
     met.add(claim);
     harvest.claimed(text, claim.role());
   }
 
   private void image(Claim.Image claim, JsonCursor.Token token) {
-    if (isStringOrGoesDeeper(token)) {
+    if (claim.as() == Claim.Form.MAYBE
+        && !(token == JsonCursor.Token.STRING && harvest.looksLikeImage())) {
+      unclaimed(token);
+    } else if (isStringOrGoesDeeper(token)) {
       harvest.image(claim.as());
     }
   }
@@ -173,8 +169,17 @@ final class RequestReader {
     return token == JsonCursor.Token.STRING;
   }
 
+  private void ignored(JsonCursor.Token token) {
+    if (token == JsonCursor.Token.STRING) {
+      byte[] text = walk.text().getBytes(StandardCharsets.UTF_8);
+      if (Looks.holdsImage(text, 0, text.length)) {
+        throw new UnreadableException(Defect.UNCLAIMED_IMAGE);
+      }
+    }
+  }
+
   private void user(JsonCursor.Token token) {
-    if (token == JsonCursor.Token.STRING && fits(USER)) {
+    if (token == JsonCursor.Token.STRING && fits(TextRules.USER)) {
       harvest.user(walk.text());
     } else {
       unclaimed(token);
@@ -188,11 +193,8 @@ final class RequestReader {
   }
 
   private boolean fits(Pattern pattern) {
-    if (walk.end() - walk.start() > PLAIN_BYTES_MAX) {
-      return false;
-    }
-    String text = walk.text();
-    return pattern.matcher(text).matches() && !looksLikeImageOrUrl(text);
+    return walk.end() - walk.start() <= TextRules.PLAIN_CHARS_MAX
+        && TextRules.fits(walk.text(), pattern);
   }
 
   private void only(Claim.Only claim, JsonCursor.Token token) {
@@ -200,7 +202,7 @@ final class RequestReader {
       return;
     }
     boolean string = token == JsonCursor.Token.STRING;
-    boolean small = walk.end() - walk.start() <= PLAIN_BYTES_MAX;
+    boolean small = walk.end() - walk.start() <= TextRules.PLAIN_CHARS_MAX;
     if (!small || !claim.allowed().contains(string ? '"' + walk.text() + '"' : walk.text())) {
       throw new UnreadableException(Defect.NOT_JUDGED);
     }
@@ -214,37 +216,17 @@ final class RequestReader {
 
   /** Looked at before it is built: an image in an unknown field is found whatever its length. */
   private void sweepString() {
-    if (!walk.escaped() && looksLikeImageOrUrl(body, walk.start(), walk.end())) {
+    if (!walk.escaped() && TextRules.looksLikeImageOrUrl(body, walk.start(), walk.end())) {
       throw new UnreadableException(Defect.UNCLAIMED_IMAGE);
     }
     sweep(harvest.text());
   }
 
   private void sweep(String text) {
-    if (looksLikeImageOrUrl(text)) {
-      throw new UnreadableException(Defect.UNCLAIMED_IMAGE);
-    }
-    refuseDenied(text);
-    if (text.length() >= SWEPT_CHARS_MIN) {
+    TextRules.requireNoImage(text, rules.denied());
+    if (text.length() >= TextRules.SWEPT_CHARS_MIN) {
       harvest.swept(text);
     }
-  }
-
-  private void refuseDenied(String text) {
-    for (String denied : rules.denied()) {
-      if (text.contains(denied)) {
-        throw new UnreadableException(Defect.NOT_JUDGED);
-      }
-    }
-  }
-
-  private static boolean looksLikeImageOrUrl(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return looksLikeImageOrUrl(bytes, 0, bytes.length);
-  }
-
-  private static boolean looksLikeImageOrUrl(byte[] bytes, int start, int end) {
-    return Looks.likeImage(bytes, start, end) || Looks.likeUrl(bytes, start, end);
   }
 
   private void count() {

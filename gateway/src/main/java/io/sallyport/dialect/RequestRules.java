@@ -5,11 +5,18 @@ import java.util.List;
 /**
  * What one route's request may hold.
  *
+ * @param head what is claimed before the body
  * @param automaton what is claimed
  * @param required the texts without which there is nothing to judge
  * @param denied pieces of text that make a server read more out of a prompt than is judged here
+ * @param mute true when a body must hold nothing to judge
  */
-record RequestRules(Automaton automaton, List<Claim.Text> required, List<String> denied) {
+record RequestRules(
+    HeadRules head,
+    Automaton automaton,
+    List<Claim.Text> required,
+    List<String> denied,
+    boolean mute) {
   RequestRules {
     required = List.copyOf(required);
     denied = List.copyOf(denied);

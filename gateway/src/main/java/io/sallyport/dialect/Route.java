@@ -1,7 +1,9 @@
 package io.sallyport.dialect;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,11 @@ public final class Route {
     this.replies = List.copyOf(replies);
   }
 
-  /** What a route is for: which methods, paths and query keys. */
+  /**
+   * What a route is for: which methods, paths and query keys.
+   *
+   * @param methods none means any
+   */
   record Target(Set<String> methods, List<PathPattern> paths, QueryRule query) {
     Target {
       methods = Set.copyOf(methods);
@@ -69,16 +75,106 @@ public final class Route {
     return query.claims(rawQuery);
   }
 
+  /** The lower-case names of the header fields that its claims are about. */
+  public Set<String> headers() {
+    return request.head().names(HeadSelector.Source.HEADER);
+  }
+
+  /**
+   * What is asked of the upstream: the request's own target, but for query keys that the dialect
+   * sets.
+   *
+   * @param path the raw path
+   * @param query a claimed query, not decoded; empty for none
+   */
+  public String target(String path, String query) {
+    String sent = this.query.sent(query);
+    return sent.isEmpty() ? path : path + "?" + sent;
+  }
+
   Set<String> methods() {
     return methods;
+  }
+
+  boolean claimsMethod(String method) {
+    return methods.isEmpty() || methods.contains(method);
+  }
+
+  boolean covers(PathPattern path) {
+    return paths.stream().anyMatch(mine -> mine.covers(path));
+  }
+
+  /** Whether requests of this media type are claimed; one without a type may be any. */
+  boolean claimsType(Optional<MediaType> given) {
+    return type.isEmpty() || given.isEmpty() || given.get().essence().equals(type.get());
   }
 
   boolean claimsPath(List<String> segments) {
     return paths.stream().anyMatch(path -> path.matches(segments));
   }
 
+  /** Reads body and head; what the head says comes after what the body does. */
+  Reading readRequest(
+      RequestHead head, @Nullable String contentType, byte[] body, ReadLimits limits) {
+    Reading read = readRequest(contentType, body, limits);
+    if (request.head().rules().isEmpty() || !(read instanceof Reading.Parts inBody)) {
+      return read;
+    }
+    Reading before = readHead(head, limits);
+    return before instanceof Reading.Parts inHead
+        ? join(inBody, inHead, reverses(head.query()), limits)
+        : before;
+  }
+
+  private Reading readHead(RequestHead head, ReadLimits limits) {
+    Optional<Map<String, String>> values = query.values(head.query());
+    Optional<Map<String, String>> captures =
+        PathPattern.split(head.path())
+            .flatMap(
+                segments ->
+                    paths.stream()
+                        .filter(path -> path.matches(segments))
+                        .findFirst()
+                        .map(path -> path.captures(segments)));
+    return values.isEmpty() || captures.isEmpty()
+        ? new Reading.Unreadable(Defect.NOT_JUDGED, "query")
+        : new HeadReader(request.head(), request.denied(), limits)
+            .read(head, captures.get(), values.get());
+  }
+
+  /**
+   * Servers make parameters of a query: guidance there shows what the body's negative text says.
+   */
+  private boolean reverses(String rawQuery) {
+    return query.values(rawQuery).orElse(Map.of()).entrySet().stream()
+        .anyMatch(it -> Guidance.isNamed(it.getKey()) && Guidance.shows(it.getValue()));
+  }
+
+  /** Claimed texts come first, wherever they stood. */
+  private static Reading join(
+      Reading.Parts body, Reading.Parts head, boolean reversed, ReadLimits limits) {
+    List<TextPart> texts = new ArrayList<>(body.texts());
+    texts.addAll(
+        body.texts().size() - body.swept(),
+        head.texts().subList(0, head.texts().size() - head.swept()));
+    texts.addAll(head.texts().subList(head.texts().size() - head.swept(), head.texts().size()));
+    if (reversed) {
+      texts.replaceAll(TextPart::asPrompt);
+    }
+    long chars = texts.stream().mapToLong(text -> text.value().length()).sum();
+    if (texts.size() > limits.texts() || chars > limits.allTextChars()) {
+      return new Reading.Unreadable(Defect.TEXT_TOO_LONG, "");
+    }
+    return new Reading.Parts(
+        texts,
+        body.images(),
+        body.links(),
+        head.user().or(body::user),
+        body.swept() + head.swept());
+  }
+
   Reading readRequest(@Nullable String contentType, byte[] body, ReadLimits limits) {
-    if (type.isEmpty()) {
+    if (type.isEmpty() || (effect == Effect.CONTROL && body.length == 0)) {
       return body.length == 0
           ? new Reading.Parts(List.of(), List.of(), Optional.empty(), 0)
           : new Reading.Unreadable(Defect.CONTENT_TYPE, "body");
@@ -103,7 +199,7 @@ public final class Route {
     if (rules.isEmpty()) {
       return new Reading.Unreadable(Defect.NOT_JUDGED, "status");
     }
-    if (length == 0) {
+    if (length == 0 && rules.stream().anyMatch(rule -> rule.imagesMin() == 0)) {
       return new Reading.Parts(List.of(), List.of(), Optional.empty(), 0);
     }
     Optional<MediaType> type = MediaType.of(contentType).filter(MediaType::plain);
@@ -124,7 +220,7 @@ public final class Route {
     Optional<MediaType> type = MediaType.of(contentType).filter(MediaType::plain);
     return replies.stream()
         .filter(rule -> rule.claims(status))
-        .filter(rule -> type.isPresent() && rule.types().contains(type.get().essence()))
+        .filter(rule -> type.isPresent() && rule.claims(type.get()))
         .findFirst()
         .flatMap(ReplyRule::events);
   }
@@ -147,9 +243,9 @@ public final class Route {
     if (length > rule.bytesMax() || rule.events().isPresent()) {
       return new Reading.Unreadable(Defect.NOT_JUDGED, "body");
     }
-    if (type.image()) {
-      return new Reading.Parts(
-          List.of(), List.of(new ImagePart.Raw(0, length, "body")), Optional.empty(), 0);
+    if (rule.raw()) {
+      List<ImagePart> image = List.of(new ImagePart.Raw(0, length, "body"));
+      return new Reading.Parts(List.of(), image, Optional.empty(), 0);
     }
     if (type.essence().equals(ZipReply.ESSENCE)) {
       return ZipReply.read(body, length, limits);

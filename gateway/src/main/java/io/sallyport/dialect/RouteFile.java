@@ -4,12 +4,14 @@ import io.sallyport.yaml.YamlMap;
 import io.sallyport.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Reads the routes of a dialect file. */
@@ -18,22 +20,37 @@ final class RouteFile {
   private static final Set<String> TYPES = Set.of("application/json", FormType.ESSENCE);
   private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
+  private static final Pattern QUERY_PIECE = Pattern.compile("[A-Za-z0-9._~-]{1,40}");
+  private static final String ANY = "any";
+
   private final List<String> bases;
+  private final Vars vars;
+  private final Set<String> query;
   private final Map<String, List<ReplyRule>> replies;
   private final Set<String> usedReplies = new HashSet<>();
   private final List<Route> routes = new ArrayList<>();
-  private final List<Route.Target> targets = new ArrayList<>();
 
-  RouteFile(List<String> bases, Map<String, List<ReplyRule>> replies) {
+  /**
+   * @param query keys that a query of any route may have
+   */
+  RouteFile(
+      List<String> bases, Vars vars, Set<String> query, Map<String, List<ReplyRule>> replies) {
     this.bases = bases;
+    this.query = query;
+    this.vars = vars;
     this.replies = replies;
   }
 
-  List<Route> read(YamlValue list) {
-    list.asList().forEach(this::route);
+  /**
+   * Reads them in the order in which they are tried.
+   *
+   * @param at where problems of all of them are told
+   */
+  List<Route> read(List<YamlValue> values, YamlValue at) {
+    values.forEach(this::route);
     replies.keySet().stream()
         .filter(name -> !usedReplies.contains(name))
-        .forEach(name -> list.problem("no route uses the replies '" + name + "'"));
+        .forEach(name -> at.problem("no route uses the replies '" + name + "'"));
     return routes;
   }
 
@@ -42,11 +59,13 @@ final class RouteFile {
     String id = id(map);
     Effect effect = map.require("effect", Effect.STATIC, v -> v.asEnum(Effect.class));
     YamlMap match = map.require("match", value, v -> v).asMap();
-    Route.Target target = target(match);
+    ClaimFile claims = ClaimFile.ofRequest(map, vars);
+    Route.Target target = target(match, effect, claims.head(Set.of()));
+    HeadRules head = claims.head(effect == Effect.GENERATE ? names(target.paths()) : Set.of());
     Optional<String> type = match.get("type").map(RouteFile::requestType);
     match.rejectUnknown();
-    rejectShadowed(value, target);
-    ClaimFile claims = ClaimFile.ofRequest(map);
+    rejectShadowed(value, target, type);
+    rejectUnread(value, target, head);
     claims.requireForm(type.filter(FormType.ESSENCE::equals).isPresent());
     List<String> denied =
         map.get("deny_text", List.<YamlValue>of(), YamlValue::asList).stream()
@@ -58,9 +77,10 @@ final class RouteFile {
     if (effect == Effect.FETCH && !target.methods().equals(Set.of("GET"))) {
       value.problem("a fetch route is GET");
     }
-    RequestRules request = new RequestRules(claims.build(value), claims.required(), denied);
+    RequestRules request =
+        new RequestRules(
+            head, claims.build(value), claims.required(), denied, effect == Effect.CONTROL);
     routes.add(new Route(id, effect, target, type, request, reply));
-    targets.add(target);
   }
 
   private String id(YamlMap map) {
@@ -74,23 +94,45 @@ final class RouteFile {
     return id;
   }
 
-  private Route.Target target(YamlMap match) {
-    Set<String> methods = new LinkedHashSet<>();
-    for (YamlValue method : match.require("method", List.<YamlValue>of(), YamlValue::asListOrOne)) {
-      if (!METHODS.contains(method.asString())) {
-        method.problem("expected one of " + new java.util.TreeSet<>(METHODS));
-      }
-      methods.add(method.asString());
-    }
+  private Route.Target target(YamlMap match, Effect effect, HeadRules head) {
     List<PathPattern> paths = new ArrayList<>();
     for (YamlValue path : match.require("path", List.<YamlValue>of(), YamlValue::asListOrOne)) {
       paths.addAll(PathPattern.parse(path.asString(), bases, path::problem));
     }
-    Set<String> query = new HashSet<>();
+    Set<String> query = new HashSet<>(this.query);
     match.get("query", List.<YamlValue>of(), YamlValue::asList).stream()
         .map(YamlValue::asString)
         .forEach(query::add);
-    return new Route.Target(methods, paths, new QueryRule(query));
+    Map<String, String> fixed = new LinkedHashMap<>();
+    match.get("query_set").ifPresent(set -> fixed(set.asMap(), fixed));
+    QueryRule rule = new QueryRule(query, head.names(HeadSelector.Source.QUERY), fixed);
+    return new Route.Target(methods(match, effect), paths, rule);
+  }
+
+  private static void fixed(YamlMap set, Map<String, String> fixed) {
+    set.forEach(
+        (key, value) -> {
+          String text = value.asString();
+          if (!QUERY_PIECE.matcher(key).matches() || !QUERY_PIECE.matcher(text).matches()) {
+            value.problem("a query's key and value here are letters, digits and any of ._~-");
+          }
+          fixed.put(key, text);
+        });
+  }
+
+  /** None means any, for what is refused whatever is asked of it. */
+  private static Set<String> methods(YamlMap match, Effect effect) {
+    Set<String> methods = new LinkedHashSet<>();
+    for (YamlValue method : match.require("method", List.<YamlValue>of(), YamlValue::asListOrOne)) {
+      if (method.asString().equals(ANY) && effect == Effect.DENY) {
+        return Set.of();
+      }
+      if (!METHODS.contains(method.asString())) {
+        method.problem("expected one of " + new TreeSet<>(METHODS));
+      }
+      methods.add(method.asString());
+    }
+    return methods;
   }
 
   private static String requestType(YamlValue value) {
@@ -101,13 +143,28 @@ final class RouteFile {
     return type;
   }
 
-  private void rejectShadowed(YamlValue value, Route.Target target) {
+  private static Set<String> names(List<PathPattern> paths) {
+    Set<String> names = new TreeSet<>();
+    paths.forEach(path -> names.addAll(path.names()));
+    return names;
+  }
+
+  private static void rejectUnread(YamlValue value, Route.Target target, HeadRules head) {
+    Set<String> names = names(target.paths());
+    head.names(HeadSelector.Source.PATH).stream()
+        .filter(name -> !names.contains(name))
+        .forEach(name -> value.problem("no path has {" + name + "}"));
+  }
+
+  /** Routes of one path may differ in what type their requests have. */
+  private void rejectShadowed(YamlValue value, Route.Target target, Optional<String> type) {
+    Set<String> methods = target.methods().isEmpty() ? Set.of(ANY) : target.methods();
     for (PathPattern path : target.paths()) {
-      for (String method : target.methods()) {
+      for (String method : methods) {
         boolean shadowed =
-            targets.stream()
-                .filter(earlier -> earlier.methods().contains(method))
-                .anyMatch(earlier -> earlier.paths().stream().anyMatch(p -> p.covers(path)));
+            routes.stream()
+                .filter(earlier -> earlier.contentType().equals(type))
+                .anyMatch(earlier -> earlier.claimsMethod(method) && earlier.covers(path));
         if (shadowed) {
           value.problem("unreachable: an earlier route claims " + method + " " + path);
         }
@@ -116,7 +173,7 @@ final class RouteFile {
   }
 
   private List<ReplyRule> replies(YamlMap map, Effect effect) {
-    boolean expected = effect != Effect.MODERATE;
+    boolean expected = effect != Effect.MODERATE && effect != Effect.DENY;
     Optional<YamlValue> reply = map.get("reply");
     if (expected != reply.isPresent()) {
       map.self()
@@ -140,13 +197,26 @@ final class RouteFile {
   /** A route that makes or judges something must say where that stands. */
   private static void rejectUnjudged(
       YamlValue value, Effect effect, Optional<String> type, ClaimFile claims) {
-    boolean reads = effect == Effect.GENERATE || effect == Effect.MODERATE;
-    if (reads && (type.isEmpty() || claims.isEmpty())) {
-      value.problem("needs a match.type, and claims such as text");
-    }
-    if (!reads && (type.isPresent() || !claims.isEmpty())) {
-      value.problem(
-          "a " + effect.name().toLowerCase(Locale.ROOT) + " route has no request body to claim");
+    boolean claiming = !claims.isEmpty() || !claims.head(Set.of()).rules().isEmpty();
+    switch (effect) {
+      case GENERATE, MODERATE -> {
+        if (type.isEmpty() || claims.isEmpty()) {
+          value.problem("needs a match.type, and claims such as text");
+        }
+      }
+      case CONTROL -> {
+        if (claiming && type.isEmpty()) {
+          value.problem("needs a match.type for what it claims");
+        }
+      }
+      case STATIC, FETCH, DENY -> {
+        if (type.isPresent() || claiming) {
+          value.problem(
+              "a "
+                  + effect.name().toLowerCase(Locale.ROOT)
+                  + " route has no request body to claim");
+        }
+      }
     }
   }
 }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  *
  * <p>A value that is not told leaves its member out, and an object left without members by that is
  * left out too. {@code ${categories}} and {@code ${null}} stand alone and become a list and null
- * (dialect files know no null of their own).
+ * (dialect files know no null of their own); {@code ${status}} alone becomes a number.
  */
 sealed interface Template {
   /** What may be filled in. */
@@ -25,7 +25,13 @@ sealed interface Template {
     STAGE,
     CATEGORIES,
     TYPE,
-    CODE
+    CODE,
+    /** The HTTP status, a number where it stands alone. */
+    STATUS,
+    /** The word of google.rpc.Code for it. */
+    RPC_STATUS,
+    /** The job that a refusal is about; where none was made, the request id. */
+    ID
   }
 
   /** The place of a null. */
@@ -34,8 +40,8 @@ sealed interface Template {
   /** A value without places. */
   record Fixed(Object value) implements Template {}
 
-  /** The place of a list. */
-  record Categories() implements Template {}
+  /** The place of a list or a number. */
+  record Whole(Field field) implements Template {}
 
   /** Text around places. */
   record Text(String pattern) implements Template {}
@@ -43,6 +49,8 @@ sealed interface Template {
   record Items(List<Template> items) implements Template {}
 
   record Members(Map<String, Template> members) implements Template {}
+
+  Set<Field> WHOLE = Set.of(Field.CATEGORIES, Field.STATUS);
 
   Pattern PLACE = Pattern.compile("\\$\\{([a-z_]*)\\}");
 
@@ -65,8 +73,10 @@ sealed interface Template {
     if (text.equals("${null}")) {
       return new Null();
     }
-    if (text.equals("${categories}") && known.contains(Field.CATEGORIES)) {
-      return new Categories();
+    for (Field field : WHOLE) {
+      if (text.equals("${" + wire(field) + "}") && known.contains(field)) {
+        return new Whole(field);
+      }
     }
     PLACE
         .matcher(text)
@@ -94,7 +104,7 @@ sealed interface Template {
     return switch (this) {
       case Null nothing -> Optional.of(tools.jackson.databind.node.NullNode.getInstance());
       case Fixed(Object value) -> Optional.of(value);
-      case Categories list -> Optional.ofNullable(values.get(Field.CATEGORIES));
+      case Whole(Field field) -> Optional.ofNullable(values.get(field));
       case Text(String pattern) -> fill(pattern, values).map(text -> text);
       case Items(List<Template> items) ->
           Optional.of(items.stream().flatMap(item -> item.render(values).stream()).toList());

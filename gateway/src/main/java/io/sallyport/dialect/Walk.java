@@ -1,6 +1,7 @@
 package io.sallyport.dialect;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * A {@link JsonCursor} that knows where it is: what the dialect claims at the present place, and
@@ -15,6 +16,8 @@ final class Walk implements Values {
   private final byte[] body;
   private final JsonCursor cursor;
   private final Automaton automaton;
+  private final int length;
+  private final boolean strict;
 
   /** Of each open container: its state, and the range of its present member's name or its index. */
   private final int[] states;
@@ -48,6 +51,8 @@ final class Walk implements Values {
     this.state = state;
     this.base = base;
     this.body = body;
+    this.length = length;
+    this.strict = strict;
     this.cursor = new JsonCursor(body, length, strict, limits.depth());
     this.automaton = automaton;
     this.states = new int[limits.depth() + 1];
@@ -60,7 +65,7 @@ final class Walk implements Values {
     JsonCursor.Token token = cursor.next();
     switch (token) {
       case KEY -> enterMember();
-      case OBJECT -> open(NOT_YET);
+      case OBJECT -> openObject();
       case ARRAY -> open(IN_ARRAY);
       case END_OBJECT, END_ARRAY -> depth--;
       case STRING, NUMBER, TRUE, FALSE, NULL -> enterElement();
@@ -171,8 +176,23 @@ final class Walk implements Values {
     }
   }
 
+  /** An object is what its own members make of it, wherever they stand in it. */
+  private void openObject() {
+    enterElement();
+    for (var guard = automaton.guard(state); guard.isPresent(); guard = automaton.guard(state)) {
+      Optional<Guard.Scalar> member =
+          Lookahead.member(body, cursor.start(), length, guard.get().key(), strict);
+      state = guard.get().after(member);
+    }
+    push(NOT_YET);
+  }
+
   private void open(int kind) {
     enterElement();
+    push(kind);
+  }
+
+  private void push(int kind) {
     depth++;
     states[depth] = state;
     nameStarts[depth] = kind;

@@ -34,7 +34,7 @@ final class ZipUnpacking {
     CRC32 crc = new CRC32();
     crc.update(bytes, start, member.unpacked());
     ZipBytes.require((int) crc.getValue() == member.crc());
-    if (!ImageMagic.starts(bytes, start, start + member.unpacked())) {
+    if (!Signature.isJudged(bytes, start, start + member.unpacked())) {
       throw new UnreadableException(Defect.NOT_JUDGED);
     }
     return member.deflated()

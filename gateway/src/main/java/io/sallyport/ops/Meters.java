@@ -26,6 +26,7 @@ public final class Meters {
   private final Counter violations;
   private final Counter notAsked;
   private final Counter refusals;
+  private final Counter drift;
   private final Counter answers;
   private final Histogram exchange;
   private final Histogram overhead;
@@ -72,6 +73,13 @@ public final class Meters {
             "detector",
             "why");
     refusals = counter("refusals", "Requests and replies refused without a verdict", "reason");
+    drift =
+        counter(
+            "adapter_drift",
+            "Bodies that hold a text or an image at a place that the dialect does not claim",
+            "dialect",
+            "route",
+            "what");
     answers = counter("answers", "Answers sent", "route", "status", "outcome");
     exchange =
         seconds(
@@ -147,6 +155,11 @@ public final class Meters {
   /** A detector was spared one item; {@code why} is the judge's word for it. */
   public void notAsked(String stage, String detector, String why) {
     notAsked.labelValues(stage, detector, why).inc();
+  }
+
+  /** A dialect does not know all of a body; {@code what} is {@code text} or {@code image}. */
+  public void drift(String dialect, String route, String what) {
+    drift.labelValues(dialect, route, what).inc();
   }
 
   public void refusal(String reason) {

@@ -1,5 +1,6 @@
 package io.sallyport.proxy;
 
+import io.sallyport.config.GatewayConfig.Dialects;
 import io.sallyport.config.GatewayConfig.Limits;
 import io.sallyport.config.GatewayConfig.Streams;
 import io.sallyport.detect.InferenceLane;
@@ -15,7 +16,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param rules the policies and detectors in force; swapped whole by a reload
  * @param dialect the API of the upstream
  * @param moderations the moderation API, served by the gateway itself
+ * @param dialects what happens to what the dialect does not claim
  * @param lane where large bodies are read, so that no event loop is blocked
+ * @param jobs generations that are collected later, by the id that the upstream gave them
  * @param inFlight exchanges let in and not ended
  */
 record Corridor(
@@ -29,7 +32,9 @@ record Corridor(
     InferenceLane lane,
     ByteBudget budget,
     Limits limits,
+    Dialects dialects,
     Streams streams,
+    Owned<Job> jobs,
     Meters meters,
     AtomicInteger inFlight) {
 

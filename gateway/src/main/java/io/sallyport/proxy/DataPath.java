@@ -1,5 +1,6 @@
 package io.sallyport.proxy;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.sallyport.audit.AuditLog;
 import io.sallyport.audit.KeyedHash;
 import io.sallyport.coding.ContentCoding;
@@ -7,11 +8,11 @@ import io.sallyport.config.GatewayConfig;
 import io.sallyport.detect.InferenceLane;
 import io.sallyport.detect.PromptCache;
 import io.sallyport.dialect.Dialect;
+import io.sallyport.dialect.Dialects;
 import io.sallyport.dialect.Effect;
 import io.sallyport.ops.EventLog;
 import io.sallyport.ops.LogKey;
 import io.sallyport.ops.Meters;
-import io.sallyport.yaml.InvalidFileException;
 import io.sallyport.yaml.Problems;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,6 +20,7 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -27,6 +29,8 @@ import java.util.function.Function;
 public final class DataPath implements AutoCloseable {
   private static final EventLog LOG = EventLog.of(DataPath.class);
   private static final String MODERATIONS = "moderations";
+  private static final int JOBS_MAX = 20_000;
+  private static final Duration JOBS_KEPT = Duration.ofHours(24);
 
   private final Corridor corridor;
   private final EdgeServer server;
@@ -71,7 +75,7 @@ public final class DataPath implements AutoCloseable {
     this.corridor =
         new Corridor(
             rules,
-            Dialect.bundled(config.upstream().dialect()),
+            upstreams(config),
             Dialect.bundled(MODERATIONS),
             new CallerBook(config.callers(), config.policies().byDefault()),
             new Gates(
@@ -91,7 +95,9 @@ public final class DataPath implements AutoCloseable {
             lane,
             new ByteBudget(config.limits().bufferedBytes()),
             config.limits(),
+            config.dialects(),
             config.streams(),
+            new Owned<>(JOBS_MAX, JOBS_KEPT, Ticker.systemTicker()),
             meters,
             new AtomicInteger());
     this.server = new EdgeServer(vertx, corridor, config.listen());
@@ -100,14 +106,27 @@ public final class DataPath implements AutoCloseable {
   /** Finds what the configuration says of the data path that cannot be done. */
   public static void check(String file, GatewayConfig config, Problems problems) {
     String name = config.upstream().dialect();
-    try {
-      Dialect dialect = Dialect.bundled(name);
-      if (dialect.routes().stream().noneMatch(route -> route.effect() == Effect.GENERATE)) {
-        problems.add(file, 0, "upstream.dialect: '" + name + "' is no API that generates images");
-      }
-    } catch (InvalidFileException e) {
-      problems.add(file, 0, "upstream.dialect: there is no dialect '" + name + "'");
+    Dialects dialects = Dialects.open(config.dialects().dir(), problems);
+    if (!dialects.names().contains(name)) {
+      problems.add(
+          file,
+          0,
+          "upstream.dialect: there is no dialect '" + name + "' among " + dialects.names());
+    } else if (dialects
+        .find(name, new Problems())
+        .filter(it -> it.routes().stream().noneMatch(r -> r.effect() == Effect.GENERATE))
+        .isPresent()) {
+      problems.add(file, 0, "upstream.dialect: '" + name + "' is no API that generates images");
     }
+  }
+
+  private static Dialect upstreams(GatewayConfig config) {
+    Problems problems = new Problems();
+    Optional<Dialect> dialect =
+        Dialects.open(config.dialects().dir(), problems)
+            .find(config.upstream().dialect(), problems);
+    problems.throwIfAny();
+    return dialect.orElseThrow();
   }
 
   /** Starts listening; the port. */

@@ -27,6 +27,7 @@ final class Defects {
           NOT_JUDGED,
           BAD_CODING,
           BAD_BASE64,
+          UNCLAIMED_TEXT,
           DECLARED_TYPE,
           UNCLAIMED_IMAGE ->
           ClientError.MALFORMED;
@@ -53,6 +54,7 @@ final class Defects {
       case BAD_CODING -> "The request body is not what its content coding says.";
       case EXPANSION -> "The request body is too large without its content coding.";
       case BAD_BASE64 -> "An image of the request is not valid base64.";
+      case UNCLAIMED_TEXT -> "The request holds a text at a place that is not served here.";
       case DECLARED_TYPE -> "A data URI of the request declares a type that is no picture here.";
       case UNCLAIMED_IMAGE -> "The request holds an image at a place that is not served here.";
     };

@@ -2,6 +2,7 @@ package io.sallyport.proxy;
 
 import io.sallyport.config.GatewayConfig.Limits;
 import io.sallyport.dialect.Dialect;
+import io.sallyport.dialect.Effect;
 import io.sallyport.dialect.Route;
 import io.sallyport.dialect.RouteMatch;
 import io.sallyport.ops.EventLog;
@@ -86,15 +87,19 @@ final class Exchange {
    */
   private RouteMatch match(String path) {
     String method = request.method().name();
-    RouteMatch own = corridor.moderations().match(method, path);
+    String type = Bodies.contentType(request.headers());
+    RouteMatch own = corridor.moderations().match(method, path, type);
     if (own instanceof RouteMatch.UnknownRoute) {
-      return corridor.dialect().match(method, path);
+      return corridor.dialect().match(method, path, type);
     }
     dialect = corridor.moderations();
     return own;
   }
 
   private Future<Visit> enter(Route route, CallerBook.Caller caller) {
+    if (route.effect() == Effect.DENY) {
+      return refused(TransportReason.ROUTE_DENIED);
+    }
     if (!route.claimsQuery(request.query())) {
       return refused(TransportReason.QUERY);
     }
@@ -115,7 +120,7 @@ final class Exchange {
     corridor
         .callers()
         .subject(request.headers())
-        .ifPresent(name -> entered.subject(corridor.gates().subject(name)));
+        .ifPresent(name -> entered.trustedSubject(corridor.gates().subject(name)));
     visit = entered;
     if (Intake.expectsContinue(request.headers())) {
       return request.response().writeContinue().map(entered);
@@ -127,8 +132,9 @@ final class Exchange {
     Steps steps = new Steps(corridor, visit, responder);
     return switch (visit.route.effect()) {
       case GENERATE, FETCH -> new GenerationFlow(steps).run();
-      case STATIC -> new StaticFlow(steps).run();
+      case STATIC, CONTROL -> new StaticFlow(steps).run();
       case MODERATE -> new ModerationFlow(steps).run();
+      case DENY -> refused(TransportReason.ROUTE_DENIED);
     };
   }
 

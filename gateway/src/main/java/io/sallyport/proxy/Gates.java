@@ -187,6 +187,7 @@ final class Gates {
       List<String> imageHashes,
       boolean cached) {
     count(decision);
+    visit.covered(decision.stage(), coverage);
     if (!cached) {
       decision
           .notAsked()

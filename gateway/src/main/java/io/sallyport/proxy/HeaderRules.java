@@ -16,6 +16,9 @@ import java.util.Set;
 final class HeaderRules {
   static final String REQUEST_ID = "x-request-id";
 
+  /** How much of an exchange was judged, where the operator wants it told. */
+  static final String COVERAGE = "x-sallyport-coverage";
+
   /** What asks for less than the whole of something (RFC 9110 §13 and §14). */
   static final Set<String> FOR_PARTS =
       Set.of(
@@ -46,7 +49,7 @@ final class HeaderRules {
       Set.of("host", "content-length", "expect", "accept-encoding", REQUEST_ID);
 
   /** Set anew towards the client. */
-  private static final Set<String> OURS_DOWN = Set.of("content-length", REQUEST_ID);
+  private static final Set<String> OURS_DOWN = Set.of("content-length", REQUEST_ID, COVERAGE);
 
   private HeaderRules() {}
 

@@ -2,7 +2,10 @@ package io.sallyport.proxy;
 
 import io.vertx.core.Future;
 
-/** A request that makes nothing: forwarded, its reply swept for images that nobody claimed. */
+/**
+ * A request that makes nothing: forwarded, when there is nothing in it to judge, its reply swept
+ * for images that nobody claimed.
+ */
 final class StaticFlow {
   private final Steps steps;
 
@@ -17,7 +20,10 @@ final class StaticFlow {
             body ->
                 body.length() == 0
                     ? steps.call(body)
-                    : Future.failedFuture(new RefusedException(TransportReason.REQUEST_TOO_LARGE)))
+                    : steps.visit().route.contentType().isPresent()
+                        ? steps.readRequest(body).compose(empty -> steps.call(body))
+                        : Future.failedFuture(
+                            new RefusedException(TransportReason.REQUEST_TOO_LARGE)))
         .compose(reply -> steps.readReply(reply).compose(found -> steps.pass(reply)));
   }
 }

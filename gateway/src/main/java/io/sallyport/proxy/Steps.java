@@ -1,6 +1,7 @@
 package io.sallyport.proxy;
 
 import io.sallyport.coding.ContentCoding;
+import io.sallyport.config.GatewayConfig.Drift;
 import io.sallyport.decide.Decision;
 import io.sallyport.dialect.BadBase64Exception;
 import io.sallyport.dialect.Defect;
@@ -11,6 +12,7 @@ import io.sallyport.dialect.EventReading;
 import io.sallyport.dialect.ImagePart;
 import io.sallyport.dialect.LinkPart;
 import io.sallyport.dialect.Reading;
+import io.sallyport.dialect.RequestHead;
 import io.sallyport.signal.Stage;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -19,8 +21,10 @@ import io.vertx.core.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -62,6 +66,9 @@ final class Steps {
   /** Answers with the upstream's reply. */
   Future<Outcome> pass(UpstreamClient.Reply reply) {
     corridor.meters().replyBytes(reply.body().length());
+    if (corridor.dialects().coverageHeader()) {
+      visit.request.response().putHeader(HeaderRules.COVERAGE, visit.coverage());
+    }
     return responder
         .pass(reply, visit.requestId)
         .map(new Outcome(reply.status() < 400 ? "allowed" : "upstream_error", reply.status()));
@@ -113,25 +120,60 @@ final class Steps {
     long since = System.nanoTime();
     Body plain = body.plain();
     String type = Bodies.contentType(visit.request.headers());
+    RequestHead head = head();
     return reader
         .read(
             visit.context,
             visit.departure,
             plain.length(),
             () ->
-                visit.dialect.readRequest(visit.route, type, plain.exact(), corridor.readLimits()))
+                visit.dialect.readRequest(
+                    visit.route, head, type, plain.exact(), corridor.readLimits()))
         .compose(
             reading -> {
               visit.timed("read", since);
               return switch (reading) {
-                case Reading.Parts parts -> named(parts);
-                case Reading.Unreadable(var defect, var where) ->
-                    refuse(Stage.PROMPT, new RefusalReason.Request(defect));
+                case Reading.Parts parts -> claimed(parts);
+                case Reading.Unreadable(var defect, var where) -> {
+                  drifted(defect);
+                  yield refuse(Stage.PROMPT, new RefusalReason.Request(defect));
+                }
               };
             });
   }
 
-  private Future<Reading.Parts> named(Reading.Parts parts) {
+  private RequestHead head() {
+    Map<String, List<String>> headers = new HashMap<>();
+    for (String name : visit.route.headers()) {
+      headers.put(name, List.copyOf(visit.request.headers().getAll(name)));
+    }
+    return new RequestHead(path(), query(), headers);
+  }
+
+  private String path() {
+    String path = visit.request.path();
+    return path == null ? "" : path;
+  }
+
+  private String query() {
+    String query = visit.request.query();
+    return query == null ? "" : query;
+  }
+
+  /** Counts what a dialect does not know of its API, or an upstream does not keep to. */
+  private void drifted(Defect defect) {
+    if (defect == Defect.UNCLAIMED_IMAGE) {
+      corridor.meters().drift(visit.dialect.name(), visit.route.id(), "image");
+    }
+  }
+
+  private Future<Reading.Parts> claimed(Reading.Parts parts) {
+    if (parts.swept() > 0) {
+      corridor.meters().drift(visit.dialect.name(), visit.route.id(), "text");
+      if (corridor.dialects().drift() == Drift.REFUSE) {
+        return refuse(Stage.PROMPT, new RefusalReason.Request(Defect.UNCLAIMED_TEXT));
+      }
+    }
     parts.user().ifPresent(user -> visit.subject(corridor.gates().subject(user)));
     return Future.succeededFuture(parts);
   }
@@ -161,7 +203,7 @@ final class Steps {
         .call(
             visit.context,
             visit.request.method(),
-            visit.request.uri(),
+            visit.route.target(path(), query()),
             asked(body.plain()),
             notForwarded(),
             visit.requestId,
@@ -249,8 +291,10 @@ final class Steps {
           return switch (reading) {
             case Reading.Parts parts ->
                 new Found(decode(Stage.OUTPUT_IMAGE, body.bytes(), parts.images()), parts.links());
-            case Reading.Unreadable(var defect, var where) ->
-                throw new RefusedException(new RefusalReason.Reply(defect));
+            case Reading.Unreadable(var defect, var where) -> {
+              drifted(defect);
+              throw new RefusedException(new RefusalReason.Reply(defect));
+            }
           };
         });
   }

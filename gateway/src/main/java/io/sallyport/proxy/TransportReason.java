@@ -17,8 +17,10 @@ enum TransportReason implements RefusalReason {
   MALFORMED_HEAD(ClientError.MALFORMED, "The request's head is malformed."),
   /** No key, or none that is known. */
   UNAUTHENTICATED(ClientError.UNAUTHENTICATED, "The API key is missing or not known."),
+  /** A route that the dialect knows and refuses. */
+  ROUTE_DENIED(ClientError.ROUTE_DENIED, "This path is not allowed here."),
   UNKNOWN_ROUTE(ClientError.UNKNOWN_ROUTE, "This path is not served here."),
-  QUERY(ClientError.MALFORMED, "Query parameters are not served here."),
+  QUERY(ClientError.MALFORMED, "The query is not served here."),
   /** A content coding that is not decoded here, several, or one that is named twice. */
   CONTENT_ENCODING(ClientError.UNSUPPORTED_TYPE, "The content coding is not supported."),
   EXPECTATION(ClientError.EXPECTATION, "The expectation is not supported."),

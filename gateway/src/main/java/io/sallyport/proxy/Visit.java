@@ -1,9 +1,11 @@
 package io.sallyport.proxy;
 
 import io.sallyport.audit.AuditEvent;
+import io.sallyport.audit.Coverage;
 import io.sallyport.dialect.Dialect;
 import io.sallyport.dialect.Route;
 import io.sallyport.policy.Policy;
+import io.sallyport.signal.Stage;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
@@ -25,11 +27,16 @@ final class Visit {
   final Policy policy;
   final String requestId;
   final Departure departure;
+
+  /** Set once at the door, before anything of the body is read. */
+  private String ownSubject = "";
+
   private final long begin;
   private final Map<String, Long> timingsMicros = new LinkedHashMap<>();
   private final List<Runnable> releases = new ArrayList<>();
   private long upstreamNanos;
   private String subject = "";
+  private final StringBuilder covered = new StringBuilder();
 
   Visit(
       HttpServerRequest request,
@@ -57,6 +64,17 @@ final class Visit {
   /** Whose request it is, for the record. */
   AuditEvent.Request who() {
     return new AuditEvent.Request(requestId, caller.name(), subject, dialect.name(), route.id());
+  }
+
+  /** Sets the keyed hash of the end user whom a trusted front end named. */
+  void trustedSubject(String keyedHash) {
+    ownSubject = keyedHash;
+    subject(keyedHash);
+  }
+
+  /** Who owns what this request makes, and whose things it may ask for. */
+  Owner owner() {
+    return new Owner(caller.name(), ownSubject);
   }
 
   /**
@@ -96,6 +114,30 @@ final class Visit {
 
   long upstreamNanos() {
     return upstreamNanos;
+  }
+
+  /** Notes what a gate saw and judged. */
+  void covered(Stage stage, Coverage coverage) {
+    if (!covered.isEmpty()) {
+      covered.append(", ");
+    }
+    covered
+        .append(stage.wire())
+        .append("; texts=")
+        .append(coverage.textsJudged())
+        .append('/')
+        .append(coverage.texts())
+        .append("; swept=")
+        .append(coverage.swept())
+        .append("; images=")
+        .append(coverage.imagesJudged())
+        .append('/')
+        .append(coverage.images());
+  }
+
+  /** What the gates saw and judged, one after another; {@code none} before any. */
+  String coverage() {
+    return covered.isEmpty() ? "none" : covered.toString();
   }
 
   /** Remembers a collector whose memory is given back at the end. */

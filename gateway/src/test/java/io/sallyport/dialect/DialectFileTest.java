@@ -105,7 +105,7 @@ class DialectFileTest {
             reply: gone
             text:
               - {sel: prompt, role: positive}
-              - {sel: "/a[x=1]", role: positive}
+              - {sel: "/a[x]", role: positive}
               - {role: positive}
               - {sel: /b, role: loud}
             plain: [{sel: /c, fits: "["}]
@@ -126,12 +126,12 @@ class DialectFileTest {
         toy.yaml:1: a dialect's name is lower-case letters, digits and '-'
         toy.yaml:2: bases[0]: a base is '/' or a path such as /v1
         toy.yaml:22: replies.out[0].when.status: expected 2xx, 4xx, 5xx or one such status in quotes
-        toy.yaml:22: replies.out[0].when.type: replies of this type are not understood: 'image/png'
+        toy.yaml:22: replies.out[0]: replies of images, and no others, claim {sel: body, as: bytes} and no more
         toy.yaml:6: routes[0].match.method: expected one of [DELETE, GET, PATCH, POST, PUT]
         toy.yaml:6: routes[0].match.path: not a path: 'make'
         toy.yaml:6: routes[0].match.type: requests of this type are not understood: 'text/plain'
         toy.yaml:10: routes[0].text[0].sel: a selector starts with '/', found 'prompt'
-        toy.yaml:11: routes[0].text[1].sel: predicates are not understood: 'a[x=1]' in selector '/a[x=1]'
+        toy.yaml:11: routes[0].text[1].sel: a predicate is [key=value] or [key<0]: 'a[x]' in selector '/a[x]'
         toy.yaml:12: routes[0].text[2]: missing key 'sel'
         toy.yaml:13: routes[0].text[3].role: expected one of positive, negative, context, style, unknown, found 'loud'
         toy.yaml:14: routes[0].plain[0].fits: not a regular expression: Unclosed character class
@@ -173,13 +173,15 @@ class DialectFileTest {
         "id: look|id: make|another route has the id 'make'",
         "reply: out|reply: none|no replies are named 'none'",
         "effect: generate|effect: moderate|nothing is answered upstream: no 'reply'",
-        "effect: static|effect: paint|expected one of generate, static, moderate",
+        "effect: static|effect: paint|expected one of generate, static, control, moderate, fetch,"
+            + " deny",
         "status: 2xx|status: 3xx|expected 2xx, 4xx, 5xx",
-        "type: application/json}|type: image/png}|replies of this type are not understood",
+        "type: application/json}|type: '*/*'}|replies of this type are not understood",
+        "type: application/json}|type: image/png}|replies of images, and no others, claim",
         "path: \"/look/{id}\"|path: \"/look/{id\"|braces do not pair",
         "path: \"/look/{id}\"|path: \"/look//x\"|not a path",
         "path: \"/look/{id}\"|path: \"/look/%41\"|not a path",
-        "as: auto|as: magic|expected one of base64, data_uri, auto",
+        "as: auto|as: magic|expected one of base64, data_uri, auto, maybe, url, bytes",
         "query: [v]|query: v|expected a list",
         "sel: /prompt|sel: /prompt**|a wildcard stands alone",
       })

@@ -10,7 +10,10 @@ import io.sallyport.yaml.Problems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,6 +22,9 @@ import org.junit.jupiter.api.Test;
  * <p>In a build the fuzz targets run on their seeds; each is also run here on mutations of seeds.
  */
 class DialectFuzzTest {
+
+  private static final String JSON = "application/json";
+  private static final Map<String, Dialect> SHIPPED = new ConcurrentHashMap<>();
 
   @FuzzTest
   void readsAnyRequest(byte[] body) {
@@ -42,6 +48,39 @@ class DialectFuzzTest {
         }
       }
     }
+  }
+
+  @FuzzTest
+  void readsAnyBodyOfAnyDialect(byte[] body) {
+    for (String name : Dialects.SHIPPED) {
+      Dialect dialect = SHIPPED.computeIfAbsent(name, Dialect::bundled);
+      for (Route route : dialect.routes()) {
+        if (route.effect() == Effect.GENERATE) {
+          bounded(dialect.readRequest(route, JSON, body, ReadLimits.defaults()), body.length);
+          bounded(
+              dialect.readReply(route, 200, JSON, body, body.length, ReadLimits.defaults()),
+              body.length);
+        }
+      }
+    }
+  }
+
+  private static void bounded(Reading reading, int length) {
+    if (reading instanceof Reading.Parts parts) {
+      rangesAreInside(parts, length);
+    }
+  }
+
+  @FuzzTest
+  void readsAnyQuery(byte[] bytes) {
+    String query = new String(bytes, ISO_8859_1);
+    QueryRule rule = new QueryRule(Set.of("key"), Set.of("*"), Map.of("skip", "true"));
+    if (rule.claims(query)) {
+      assertThat(rule.values(query)).isPresent();
+      assertThat(rule.claims(rule.sent(query)) || query.length() > 8_000).isTrue();
+    }
+    PathPattern.split(query)
+        .ifPresent(segments -> assertThat(segments).allMatch(it -> !it.isEmpty()));
   }
 
   @FuzzTest
@@ -82,6 +121,11 @@ class DialectFuzzTest {
     Mutations.run(2, 5_000, moderation, this::readsAnyRequest);
     Mutations.run(3, 5_000, reply, this::readsAnyReply);
     Mutations.run(4, 5_000, Samples.PNG.getBytes(US_ASCII), this::decodesAsTheJdkDoes);
+    byte[] chat =
+        "{\"messages\":[{\"content\":[{\"text\":\"a dog\"}],\"role\":\"user\"}],\"input\":[{\"type\":1}]}"
+            .getBytes(UTF_8);
+    Mutations.run(6, 500, chat, this::readsAnyBodyOfAnyDialect);
+    Mutations.run(7, 5_000, "prompt=a%20dog&key=1&x=%C3%A9".getBytes(UTF_8), this::readsAnyQuery);
     Mutations.run(5, 150, resource("openai-images.yaml"), this::compilesAnyFile);
   }
 

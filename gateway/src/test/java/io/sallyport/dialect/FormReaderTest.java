@@ -162,7 +162,7 @@ class FormReaderTest {
         "prompt=see data:image/png;base64,QUJD|unclaimed_image form:prompt",
         "user=https://a.example/b|unclaimed_image form:user",
         // values
-        "stream=many|not_judged form:stream",
+        "prompt=x~stream=true|parts",
         "stream=False|not_judged form:stream",
         "stream=|not_judged form:stream",
         "prompt=x~response_format=file|parts",
@@ -301,7 +301,7 @@ class FormReaderTest {
             "not_judged form:mask",
             "bad_base64",
             "bad_base64",
-            "bad_base64",
+            "none",
             "bad_base64 form:mask");
     assertThat(outcomes("b64", uri)).containsExactly("bad_base64");
   }
@@ -357,7 +357,7 @@ class FormReaderTest {
                 + " multipart/form-data only");
   }
 
-  /** Of one field each: {@code image} when its image decodes. */
+  /** Of one field each: {@code image} when its image decodes, {@code none} when it has none. */
   private static List<String> outcomes(String name, String... values) {
     return List.of(values).stream()
         .map(
@@ -368,7 +368,10 @@ class FormReaderTest {
                 return Samples.outcome(reading);
               }
               try {
-                return parts.images().getFirst().bytes(body).hasRemaining() ? "image" : "none";
+                boolean none = parts.images().isEmpty();
+                return none || !parts.images().getFirst().bytes(body).hasRemaining()
+                    ? "none"
+                    : "image";
               } catch (BadBase64Exception e) {
                 return "bad_base64";
               }

@@ -21,7 +21,9 @@ class JsonInStringTest {
           match: {method: POST, path: /make, type: application/json}
           effect: generate
           reply: out
-          text: [{sel: "/task/**/prompt", role: positive, required: true}]
+          text:
+            - {sel: "/task/**/prompt", role: positive, required: true}
+            - {sel: /negative, role: negative}
           images: [{sel: /task/image, as: auto}]
           json: [/task, "/task/*/more"]
       replies:
@@ -57,6 +59,17 @@ class JsonInStringTest {
   void readsAnObjectInItsPlaceTheSameWay() {
     assertThat(said("{\"task\":{\"prompt\":\"a dog\"}}"))
         .isEqualTo("parts [positive /task/prompt=a dog]");
+  }
+
+  @Test
+  void guidanceInItMakesANegativePromptOutsideShow() {
+    for (String guidance : java.util.List.of("0.5", "7")) {
+      String inner = "{\"prompt\":\"a dog\",\"cfg_scale\":" + guidance + "}";
+      String role = guidance.equals("7") ? "negative" : "positive";
+      var body = new java.util.TreeMap<>(java.util.Map.of("negative", "a zeppelin", "task", inner));
+      assertThat(said(JSON.writeValueAsString(body)))
+          .isEqualTo("parts [" + role + " /negative=a zeppelin, positive /task/prompt=a dog]");
+    }
   }
 
   /** However often it is wrapped: every string that is claimed as JSON is undone once more. */

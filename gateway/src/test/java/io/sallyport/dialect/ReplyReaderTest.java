@@ -205,6 +205,7 @@ class ReplyReaderTest {
         "200|null|content_type content-type",
         "200|text/plain|content_type content-type",
         "200|image/png|parts",
+        "200|video/mp4|content_type content-type",
         "201|image/png|content_type content-type",
         "206|image/png|content_type content-type",
         "200|text/event-stream|not_judged body",

@@ -2,6 +2,9 @@ package io.sallyport.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,17 +57,100 @@ class RouteMatchTest {
         "/v1/models#x",
         "*",
         "http://host/v1/models",
+        "/v1/images/upscales",
         "/v1/images/edit",
         "/images/edits",
         "/v1/chat/completions",
-        "/v1/files",
-        "/v1/batches",
-        "/v1/videos",
         "/images/generations",
       })
   void knowsNoOtherPath(String path) {
     assertThat(Samples.IMAGES.match("GET", path)).isInstanceOf(RouteMatch.UnknownRoute.class);
     assertThat(Samples.IMAGES.match("POST", path)).isInstanceOf(RouteMatch.UnknownRoute.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'/a/{b,c}/d', /a/b/d, true",
+    "'/a/{b,c}/d', /a/x/d, false",
+    "/m/{name}:go, /m/x:go, true",
+    "/m/{name}:go, /m/:go, false",
+    "/m/{name}:go, /m/x:y:go, false",
+    "/m/{name}:go, /m/x:stop, false",
+    "'/m/{name}:{go,stop}', /m/x:stop, true",
+    "/m/{name}, /m/x:stop, true",
+    "/a/**, /a, true",
+    "/a/**, /a/b/c, true",
+    "/a/**, /ab, false",
+    "/**, /, true",
+    "/**, /x/y, true",
+    "'{base}/x', /v1/x, true",
+    "'{base}/x', /d/any/x, true",
+    "'{base}/x', /x, false",
+  })
+  void readsPatterns(String written, String path, boolean matches) {
+    List<PathPattern> patterns =
+        PathPattern.parse(
+            written,
+            List.of("/v1", "/d/{name}"),
+            problem -> {
+              throw new AssertionError(problem);
+            });
+    List<String> segments = PathPattern.split(path).orElseThrow();
+    assertThat(patterns.stream().anyMatch(it -> it.matches(segments))).isEqualTo(matches);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/a/{x}, /a/b, true",
+    "/a/b, /a/{x}, false",
+    "/a/{x}, /a/{y}:go, true",
+    "/a/{x}:go, /a/{y}, false",
+    "/a/{x}:go, /a/b:go, true",
+    "/a/**, /a/b/**, true",
+    "/a/**, /a, true",
+    "/a/b/**, /a/**, false",
+    "/a, /a/**, false",
+    "/**, /a/{x}/**, true",
+  })
+  void knowsWhichPatternCoversWhich(String wide, String narrow, boolean covers) {
+    assertThat(pattern(wide).covers(pattern(narrow))).isEqualTo(covers);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/a/**/b", "/a**", "/a/{x}/{x}", "/{rest}", "/a/x{y}", "/a/{y}go", "/<a>"})
+  void refusesWhatIsNoPattern(String written) {
+    List<String> problems = new ArrayList<>();
+    PathPattern.parse(written, List.of(""), problems::add);
+    assertThat(problems).isNotEmpty();
+  }
+
+  @Test
+  void capturesWhatStandsAtTheNames() {
+    PathPattern pattern = pattern("/p/{project}/m/{model}:go");
+    assertThat(pattern.captures(PathPattern.split("/p/a/m/b-1:go").orElseThrow()))
+        .isEqualTo(Map.of("project", "a", "model", "b-1"));
+    assertThat(pattern("/m/**").captures(PathPattern.split("/m/org/name").orElseThrow()))
+        .isEqualTo(Map.of("rest", "org/name"));
+    assertThat(pattern("/m/**").captures(PathPattern.split("/m").orElseThrow())).isEmpty();
+  }
+
+  private static PathPattern pattern(String written) {
+    return PathPattern.parse(
+            written,
+            List.of(""),
+            problem -> {
+              throw new AssertionError(problem);
+            })
+        .getFirst();
+  }
+
+  @Test
+  void findsTheRouteOfAType() {
+    RouteMatch json = Samples.IMAGES.match("POST", "/v1/images/edits", "application/json");
+    assertThat(((RouteMatch.Found) json).route().id()).isEqualTo("edit-json");
+    RouteMatch form = Samples.IMAGES.match("POST", "/v1/images/edits", Forms.TYPE);
+    assertThat(((RouteMatch.Found) form).route().id()).isEqualTo("edit-form");
   }
 
   @Test

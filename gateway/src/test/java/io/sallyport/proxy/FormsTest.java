@@ -118,7 +118,8 @@ class FormsTest {
       value = {
         "application/x-www-form-urlencoded|prompt=a+house|415|content_type",
         "multipart/mixed; boundary=b0|FORM|415|content_type",
-        "application/json|{\"prompt\":\"a house\"}|415|content_type",
+        "text/json|{\"prompt\":\"a house\"}|415|content_type",
+        "application/json; charset=utf-16|{\"prompt\":\"a house\"}|415|content_type",
         "multipart/form-data|FORM|400|malformed_form",
         "multipart/form-data; boundary=b0; boundary=b1|FORM|400|malformed_form",
         "multipart/form-data; boundary=b1|FORM|400|malformed_form",

@@ -1,0 +1,58 @@
+package io.sallyport.proxy;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Things that belong to somebody, by the id that their API gives them or that a client chose. An id
+ * belongs to the first who has it; for everybody else it does not exist. Bounded in number and in
+ * time; safe on every thread.
+ */
+final class Owned<V> {
+  private final Cache<String, Thing<V>> things;
+
+  /**
+   * @param most things at most; beyond, the least recently used is forgotten
+   * @param keep a thing is forgotten when nobody asked for it so long
+   */
+  Owned(long most, Duration keep, Ticker ticker) {
+    this.things =
+        Caffeine.newBuilder().maximumSize(most).expireAfterAccess(keep).ticker(ticker).build();
+  }
+
+  private record Thing<V>(Owner owner, V value) {}
+
+  /** What the owner has under this id; empty when it is unknown, or another's. */
+  Optional<V> find(Owner owner, String id) {
+    return Optional.ofNullable(things.getIfPresent(id))
+        .filter(thing -> thing.owner().equals(owner))
+        .map(Thing::value);
+  }
+
+  /**
+   * Makes the id the owner's, or gives it another value when it is already.
+   *
+   * @return false when it is another's: then nothing changed
+   */
+  boolean claim(Owner owner, String id, V value) {
+    AtomicBoolean mine = new AtomicBoolean();
+    things
+        .asMap()
+        .compute(
+            id,
+            (key, there) -> {
+              mine.set(there == null || there.owner().equals(owner));
+              return mine.get() ? new Thing<>(owner, value) : there;
+            });
+    return mine.get();
+  }
+
+  /** How many there are, about. */
+  long size() {
+    return things.estimatedSize();
+  }
+}
