@@ -1,6 +1,7 @@
 package io.sallyport.load;
 
 import io.sallyport.detect.onnx.ModelStore;
+import io.sallyport.detect.onnx.convert.ColourModel;
 import io.sallyport.detect.onnx.convert.EmbeddedImageModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,9 @@ import java.nio.file.Path;
 enum Guard {
   NOTHING("[]"),
   PROMPT("[prompt-terms, prompt-concepts]"),
-  PROMPT_AND_IMAGE("[prompt-terms, prompt-concepts, image-nsfw]");
+  PROMPT_AND_IMAGE("[prompt-terms, prompt-concepts, image-nsfw]"),
+  /** With the versions of a model that lie beside the configuration. */
+  SWAP("[prompt-terms, image-magenta]");
 
   private final String detectors;
 
@@ -53,6 +56,15 @@ enum Guard {
           promptDetectors(root)
               + "  image-nsfw: {kind: image-classifier, model: %s}\n"
                   .formatted(EmbeddedImageModel.NAME);
+      case SWAP ->
+          """
+          models: {dir: models}
+          lane: {prompt_deadline: %2$dms, image_deadline: %2$dms}
+          detectors:
+            prompt-terms: {kind: lexicon, file: "%1$s/policies/lexicons/default.yaml"}
+            image-magenta: {kind: image-classifier, model: %3$s}
+          """
+              .formatted(root, Swaps.DEADLINE_MILLIS, ColourModel.NAME);
     };
   }
 

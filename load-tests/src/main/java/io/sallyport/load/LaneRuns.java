@@ -15,7 +15,6 @@ import io.sallyport.detect.onnx.convert.EmbeddedImageModel;
 import io.sallyport.detect.tokens.Tokenizers;
 import io.sallyport.yaml.Problems;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,10 +34,8 @@ import java.util.concurrent.locks.LockSupport;
  * {@code load-tests/bin/bench lane}. Both take turns, and medians count. Throughput is with every
  * core busy; latency at half of that load, with arrivals evenly spaced, from the moment that a run
  * was due.
- *
- * <p>Exit codes as of {@link LoadTest}.
  */
-public final class LaneRuns {
+final class LaneRuns {
   /** What these ratios begin with in {@code thresholds.json}. */
   static final String PREFIX = "lane: ";
 
@@ -62,30 +59,13 @@ public final class LaneRuns {
     void run() throws UnavailableException;
   }
 
-  /** Takes no arguments. */
-  public static void main(String[] args) throws InterruptedException {
-    Path root = Path.of(System.getProperty("sallyport.home"));
-    try {
-      LaneRuns runs = new LaneRuns();
-      runs.measure(root);
-      Thresholds asked =
-          Thresholds.parse(Files.readString(root.resolve("load-tests/thresholds.json")))
-              .only(runs.ratios.keySet());
-      Table shown = new Table("ratio", "measured", "wanted");
-      runs.ratios.forEach(
-          (name, ratio) -> shown.add(name, "%.2f".formatted(ratio), asked.describe(name)));
-      List<String> broken = asked.broken(runs.ratios);
-      System.out.printf("%s%n%s%n", runs.table, shown);
-      System.out.println(
-          broken.isEmpty() ? "All thresholds hold." : "BROKEN: " + String.join("; ", broken));
-      System.exit(broken.isEmpty() ? 0 : 1);
-    } catch (IOException | UnavailableException | IllegalStateException e) {
-      System.err.println("load-tests: " + e.getMessage());
-      System.exit(2);
-    }
+  static Numbers measure(Path root) throws IOException, UnavailableException, InterruptedException {
+    LaneRuns runs = new LaneRuns();
+    runs.models(root);
+    return new Numbers(runs.table.toString(), runs.ratios);
   }
 
-  private void measure(Path root) throws IOException, UnavailableException, InterruptedException {
+  private void models(Path root) throws IOException, UnavailableException, InterruptedException {
     EmbeddedImageModel.importInto(root.resolve("models"));
     Problems problems = new Problems();
     try (OnnxRuntime runtime = OnnxRuntime.open();

@@ -66,8 +66,7 @@ public final class LoadTest {
       test.run(List.of(args));
       Thresholds all =
           Thresholds.parse(Files.readString(root.resolve("load-tests/thresholds.json")))
-              .without(Pictures.PREFIX)
-              .without(LaneRuns.PREFIX);
+              .without(Comparisons.prefixes());
       Map<String, Double> ratios = test.report.ratios();
       Thresholds asked = args.length == 0 ? all : all.only(ratios.keySet());
       System.out.println(test.report.text(asked));

@@ -8,8 +8,6 @@ import io.sallyport.load.bench.PictureBench;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,10 +19,8 @@ import java.util.Map;
  * pictures}. The ways to read one picture take turns in one thread, and what counts is the median
  * of its CPU time, so that what else the machine does hardly moves a ratio. The collector's work,
  * which is on other threads, does not count: it is mostly {@code javax.imageio}'s.
- *
- * <p>Exit codes as of {@link LoadTest}.
  */
-public final class Pictures {
+final class Pictures {
   /** What these ratios begin with in {@code thresholds.json}. */
   static final String PREFIX = "pictures: ";
 
@@ -53,33 +49,21 @@ public final class Pictures {
 
   private Pictures() {}
 
-  /** Arguments: names of pictures, none means all. */
-  public static void main(String[] args) {
-    Path root = Path.of(System.getProperty("sallyport.home"));
-    List<String> names = args.length == 0 ? NAMES : List.of(args);
-    try {
-      if (!NAMES.containsAll(names)) {
-        throw new IllegalArgumentException("the pictures are " + NAMES);
-      }
-      Thresholds all =
-          Thresholds.parse(Files.readString(root.resolve("load-tests/thresholds.json")));
-      Pictures pictures = new Pictures();
-      pictures.measure(names);
-      List<DecoderInfo> decoders = Codecs.open(NativeUse.AUTO).decoders();
-      Map<String, Double> ratios = pictures.ratios(decoders);
-      Thresholds asked = all.only(ratios.keySet());
-      System.out.println(pictures.text(decoders, ratios, asked));
-      List<String> broken = asked.broken(ratios);
-      System.out.println(
-          broken.isEmpty() ? "All thresholds hold." : "BROKEN: " + String.join("; ", broken));
-      System.exit(broken.isEmpty() ? 0 : 1);
-    } catch (IOException | UnavailableException | IllegalArgumentException e) {
-      System.err.println("load-tests: " + e.getMessage());
-      System.exit(2);
+  /**
+   * @param asked names of pictures; none means all
+   */
+  static Numbers measure(List<String> asked) throws IOException, UnavailableException {
+    List<String> names = asked.isEmpty() ? NAMES : asked;
+    if (!NAMES.containsAll(names)) {
+      throw new IllegalArgumentException("the pictures are " + NAMES);
     }
+    Pictures pictures = new Pictures();
+    pictures.all(names);
+    List<DecoderInfo> decoders = Codecs.open(NativeUse.AUTO).decoders();
+    return new Numbers(pictures.text(decoders), pictures.ratios(decoders));
   }
 
-  private void measure(List<String> names) throws IOException, UnavailableException {
+  private void all(List<String> names) throws IOException, UnavailableException {
     Map<String, PictureBench> benches = new LinkedHashMap<>();
     for (String name : names) {
       benches.put(name, PictureBench.of(name));
@@ -143,8 +127,7 @@ public final class Pictures {
     return values.stream().sorted().toList().get(values.size() / 2);
   }
 
-  private String text(
-      List<DecoderInfo> decoders, Map<String, Double> ratios, Thresholds thresholds) {
+  private String text(List<DecoderInfo> decoders) {
     StringBuilder text = new StringBuilder();
     for (DecoderInfo info : decoders) {
       String note = info.note().isEmpty() ? "" : " (" + info.note() + ")";
@@ -158,11 +141,7 @@ public final class Pictures {
                 millis(ways.getOrDefault(OURS, List.of())),
                 millis(ways.getOrDefault(JAVA, List.of())),
                 millis(ways.getOrDefault(THEIRS, List.of()))));
-    Table table = new Table("ratio", "measured", "wanted");
-    ratios.forEach(
-        (name, ratio) ->
-            table.add(name, String.format(Locale.ROOT, "%.2f", ratio), thresholds.describe(name)));
-    return text.append('\n').append(measured).append('\n').append(table).toString();
+    return text.append('\n').append(measured).toString();
   }
 
   private static String millis(List<Double> values) {

@@ -58,10 +58,17 @@ final class Thresholds {
     return new Thresholds(kept);
   }
 
-  /** Without the bounds whose names begin so: another command measures them. */
-  Thresholds without(String prefix) {
+  /** Without the bounds whose names begin in one of these ways: another command measures them. */
+  Thresholds without(List<String> prefixes) {
     Map<String, Bound> kept = new TreeMap<>(bounds);
-    kept.keySet().removeIf(name -> name.startsWith(prefix));
+    kept.keySet().removeIf(name -> prefixes.stream().anyMatch(name::startsWith));
+    return new Thresholds(kept);
+  }
+
+  /** Only the bounds whose names begin in one of these ways. */
+  Thresholds with(List<String> prefixes) {
+    Map<String, Bound> kept = new TreeMap<>(bounds);
+    kept.keySet().removeIf(name -> prefixes.stream().noneMatch(name::startsWith));
     return new Thresholds(kept);
   }
 

@@ -19,7 +19,9 @@ class GuardTest {
           Guard.PROMPT,
           new String[] {"prompt-terms", "prompt-concepts"},
           Guard.PROMPT_AND_IMAGE,
-          new String[] {"prompt-terms", "prompt-concepts", "image-nsfw"});
+          new String[] {"prompt-terms", "prompt-concepts", "image-nsfw"},
+          Guard.SWAP,
+          new String[] {"prompt-terms", "image-magenta"});
 
   @ParameterizedTest
   @EnumSource

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -51,8 +52,8 @@ class ThresholdsTest {
   void boundsOfAnotherCommandAreLeftOut() {
     Thresholds others = Thresholds.parse("{\"pictures: x\": {\"least\": 3}}");
     assertThat(others.broken(Map.of())).hasSize(1);
-    assertThat(others.without(Pictures.PREFIX).isEmpty()).isTrue();
-    assertThat(thresholds.without(Pictures.PREFIX).broken(Map.of())).hasSize(2);
+    assertThat(others.without(List.of(Pictures.PREFIX)).isEmpty()).isTrue();
+    assertThat(thresholds.without(List.of(Pictures.PREFIX)).broken(Map.of())).hasSize(2);
   }
 
   @Test
@@ -77,7 +78,7 @@ class ThresholdsTest {
   @Test
   void theShippedFileNamesOnlyRatiosThatAFullRunMeasures() throws IOException {
     Thresholds shipped = Thresholds.parse(Files.readString(Path.of("thresholds.json")));
-    Thresholds ofRun = shipped.without(Pictures.PREFIX).without(LaneRuns.PREFIX);
+    Thresholds ofRun = shipped.without(Comparisons.prefixes());
     assertThat(ofRun.broken(ReportTest.full().ratios()))
         .noneMatch(line -> line.endsWith("was not measured"));
     assertThat(shipped.describe("cpu: no detectors / bare proxy")).isEqualTo("at most 2.0");

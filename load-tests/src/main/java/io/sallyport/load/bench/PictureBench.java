@@ -79,7 +79,7 @@ public class PictureBench {
   @Setup
   public void draw() throws IOException {
     bytes = new TestPicture().file(picture);
-    file = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+    file = ByteBuffer.wrap(bytes);
     ImageIO.setUseCache(false);
   }
 

@@ -12,14 +12,14 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** One picture of 1024 x 1024, drawn the same every time, in every file format that is timed. */
-final class TestPicture {
+public final class TestPicture {
   static final int SIDE = 1024;
   private static final int BLOBS = 60;
   private static final float QUALITY = 0.9f;
 
   private final byte[] rgb = new byte[3 * SIDE * SIDE];
 
-  TestPicture() {
+  public TestPicture() {
     SplittableRandom random = new SplittableRandom(20_261_122);
     double[][] blobs = new double[BLOBS][];
     for (int i = 0; i < BLOBS; i++) {
@@ -55,7 +55,7 @@ final class TestPicture {
    * The file of a name: {@code png-none}, {@code -sub}, {@code -up}, {@code -average}, {@code
    * -paeth}, {@code -adaptive}, {@code jpeg}, {@code jpeg-progressive}, {@code webp}.
    */
-  byte[] file(String name) throws IOException {
+  public byte[] file(String name) throws IOException {
     return switch (name) {
       case "png-none" -> PngFile.write(rgb, SIDE, SIDE, 0);
       case "png-sub" -> PngFile.write(rgb, SIDE, SIDE, 1);
