@@ -40,8 +40,8 @@ import java.util.Set;
  * at a time, never an event loop: concept phrases are embedded here.
  */
 final class RulesLoader {
-  /** What a frame-wise decoder may take; see {@link ImageLimits}. */
-  private static final long FRAME_BYTES_PER_PIXEL = 16;
+  /** The most that a frame-wise decoder takes, which is AVIF's; see {@link ImageLimits}. */
+  private static final long FRAME_BYTES_PER_PIXEL = 24;
 
   private final String configFile;
   private final GatewayConfig config;
