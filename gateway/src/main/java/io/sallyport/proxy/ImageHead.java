@@ -1,5 +1,6 @@
 package io.sallyport.proxy;
 
+import io.sallyport.coding.ContentCoding;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
@@ -19,8 +20,9 @@ final class ImageHead {
     if (status != 200) {
       return Optional.of(FetchReason.FETCH_STATUS);
     }
-    if (headers.getAll(HttpHeaders.CONTENT_ENCODING).stream()
-        .anyMatch(coding -> !coding.equalsIgnoreCase("identity"))) {
+    if (ContentCoding.of(headers.getAll(HttpHeaders.CONTENT_ENCODING))
+        .filter(ContentCoding.IDENTITY::equals)
+        .isEmpty()) {
       return Optional.of(FetchReason.FETCH_CODING);
     }
     return headers.getAll(HttpHeaders.CONTENT_TYPE).stream().allMatch(ImageHead::image)

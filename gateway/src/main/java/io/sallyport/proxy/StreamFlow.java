@@ -1,5 +1,6 @@
 package io.sallyport.proxy;
 
+import io.sallyport.coding.ContentCoding;
 import io.sallyport.config.GatewayConfig.Previews;
 import io.sallyport.decide.Decision;
 import io.sallyport.dialect.EventFrame;
@@ -74,7 +75,7 @@ final class StreamFlow {
 
   private Future<Void> coding() {
     List<String> codings = upstream.headers().getAll(HttpHeaders.CONTENT_ENCODING);
-    return codings.stream().allMatch(coding -> coding.equalsIgnoreCase("identity"))
+    return ContentCoding.of(codings).filter(ContentCoding.IDENTITY::equals).isPresent()
         ? Future.succeededFuture()
         : steps.refuse(Stage.OUTPUT_IMAGE, TransportReason.REPLY_ENCODING);
   }
