@@ -78,6 +78,23 @@ sealed interface Step {
     }
   }
 
+  /** Replaces every one of some characters, all of the basic plane. */
+  record ReplaceEach(IntPredicate characters, String to) implements Step {
+    @Override
+    public String apply(String text) {
+      StringBuilder out = new StringBuilder(text.length());
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (characters.test(c)) {
+          out.append(to);
+        } else {
+          out.append(c);
+        }
+      }
+      return out.toString();
+    }
+  }
+
   /** One of Unicode's normalisation forms. */
   record Form(Normalizer2 form) implements Step {
     @Override

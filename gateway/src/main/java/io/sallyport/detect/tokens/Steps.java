@@ -4,15 +4,23 @@ import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.text.Normalizer2;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Reads the {@code normalizer} of a {@code tokenizer.json}. */
 final class Steps {
-  /** The only regular expressions in normalizers of the supported families. */
+  /**
+   * The regular expressions in normalizers of the supported families, beside lists of ASCII symbols
+   * such as SigLIP's.
+   */
   private static final String SPACES = " {2,}";
 
   private static final String WHITE_SPACE = "\\s+";
+
+  /** Symbols that mean something in brackets. */
+  private static final String SPECIAL = "[]^-&";
 
   private static final int STEPS_MAX = 32;
 
@@ -67,7 +75,12 @@ final class Steps {
     if (!literal.isEmpty()) {
       return new Step.Replace(literal, to);
     }
-    return switch (pattern.path("Regex").asString("")) {
+    String regex = pattern.path("Regex").asString("");
+    Optional<BitSet> symbols = symbols(regex);
+    if (symbols.isPresent()) {
+      return new Step.ReplaceEach(symbols.get()::get, to);
+    }
+    return switch (regex) {
       case SPACES -> new Step.ReplaceRuns(point -> point == ' ', 2, to);
       case WHITE_SPACE -> new Step.ReplaceRuns(UCharacter::isUWhiteSpace, 1, to);
       case String other ->
@@ -78,7 +91,33 @@ final class Steps {
                   + SPACES
                   + "' and '"
                   + WHITE_SPACE
-                  + "'");
+                  + "', and lists of symbols in brackets");
     };
+  }
+
+  /**
+   * The members of {@code [...]} when each is an ASCII symbol that means itself: alone, or after a
+   * backslash. Empty for ranges, classes, negations and whatever else has a meaning.
+   */
+  private static Optional<BitSet> symbols(String regex) {
+    BitSet found = new BitSet();
+    int last = regex.length() - 1;
+    if (last < 2 || regex.charAt(0) != '[' || regex.charAt(last) != ']') {
+      return Optional.empty();
+    }
+    for (int i = 1; i < last; i++) {
+      boolean escaped = regex.charAt(i) == '\\';
+      i += escaped ? 1 : 0;
+      char symbol = regex.charAt(i);
+      if (i == last || !isSymbol(symbol) || (!escaped && SPECIAL.indexOf(symbol) >= 0)) {
+        return Optional.empty();
+      }
+      found.set(symbol);
+    }
+    return Optional.of(found);
+  }
+
+  private static boolean isSymbol(char c) {
+    return c > ' ' && c < 0x7F && !Character.isLetterOrDigit(c);
   }
 }
