@@ -10,7 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * What waits for the writer, bounded in rows and in bytes; the batch being written still counts.
  *
  * <p>A patient event waits for company until another one is not patient, or for a set time; it then
- * shares a commit that would have cost a sync of its own.
+ * shares a commit that would have cost a sync of its own. It does not even wake the writer, who
+ * looks for such events by itself.
  *
  * <p>Any thread offers, one thread takes. The lock is held for the time of a few list operations.
  */
@@ -34,7 +35,8 @@ final class AppendQueue {
   private boolean closed;
 
   /**
-   * @param patienceNanos the longest that a patient event waits for company
+   * @param patienceNanos how long a patient event waits for company, and how often the taker looks
+   *     for one: twice as long at most
    */
   AppendQueue(int maxRows, long maxBytes, long patienceNanos) {
     this.maxRows = maxRows;
@@ -54,7 +56,7 @@ final class AppendQueue {
       bytes += pending.body.length;
       impatient += pending.patient ? 0 : 1;
       waiting.add(pending);
-      if (!pending.patient || waiting.size() == 1) {
+      if (!pending.patient) {
         changed.signal();
       }
       return Offer.TAKEN;
@@ -75,7 +77,8 @@ final class AppendQueue {
       inFlight = List.of();
       long left = waitNanos;
       while (waiting.isEmpty() && !closed && left > 0) {
-        left = changed.awaitNanos(left);
+        long look = Math.min(left, patienceNanos);
+        left -= look - changed.awaitNanos(look);
       }
       for (long more = patience(); more > 0; more = patience()) {
         changed.awaitNanos(more);

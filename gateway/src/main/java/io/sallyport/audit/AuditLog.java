@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionStage;
  */
 public final class AuditLog implements AutoCloseable {
   /** See {@link #appendPatiently}. */
-  private static final Duration PATIENCE = Duration.ofMillis(10);
+  private static final Duration PATIENCE = Duration.ofMillis(20);
 
   private final DirectoryLock lock;
   private final AppendQueue queue;
@@ -103,7 +103,7 @@ public final class AuditLog implements AutoCloseable {
 
   /**
    * As {@link #append(AuditEvent)}, for an event whose receipt nobody waits for yet: it may wait up
-   * to 10 ms for others, to share their commit. One that is not patient takes it along at once.
+   * to 40 ms for others, to share their commit. One that is not patient takes it along at once.
    */
   public CompletionStage<Receipt> appendPatiently(AuditEvent event) {
     return append(event, true);
