@@ -24,12 +24,17 @@ public final class Dialects {
       List.of(
           "artifacts",
           "azure-openai",
+          "bfl",
+          "cog",
+          "fal",
           "gemini",
           "json-to-bytes",
           "kserve-v2",
           "moderations",
           "openai-chat-images",
           "openai-images",
+          "replicate",
+          "runpod",
           "sdapi",
           "vertex");
 
