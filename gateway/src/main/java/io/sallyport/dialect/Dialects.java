@@ -27,6 +27,7 @@ public final class Dialects {
           "bfl",
           "cog",
           "fal",
+          "fal-run",
           "gemini",
           "json-to-bytes",
           "kserve-v2",
