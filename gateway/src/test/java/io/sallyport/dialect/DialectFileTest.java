@@ -173,8 +173,7 @@ class DialectFileTest {
         "id: look|id: make|another route has the id 'make'",
         "reply: out|reply: none|no replies are named 'none'",
         "effect: generate|effect: moderate|nothing is answered upstream: no 'reply'",
-        "effect: static|effect: paint|expected one of generate, static, control, moderate, fetch,"
-            + " deny",
+        "effect: static|effect: paint|expected one of generate, static, control, moderate, fetch",
         "status: 2xx|status: 3xx|expected 2xx, 4xx, 5xx",
         "type: application/json}|type: '*/*'}|replies of this type are not understood",
         "type: application/json}|type: image/png}|replies of images, and no others, claim",
