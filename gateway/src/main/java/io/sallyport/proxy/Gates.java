@@ -82,7 +82,7 @@ final class Gates {
               CompletionStage<Receipt> receipt =
                   patient ? log.appendPatiently(event) : log.append(event);
               challenges.consider(visit, decision, wanted, () -> samples(stage, all));
-              return new Judgement(decision, durable(visit, receipt));
+              return new Judgement(decision, receipt, visit.context);
             });
   }
 
@@ -138,7 +138,7 @@ final class Gates {
               CompletionStage<Receipt> receipt = log.append(event);
               challenges.consider(
                   visit, decision, wanted, () -> samples.stream().flatMap(List::stream).toList());
-              return new Judgement(decision, durable(visit, receipt));
+              return new Judgement(decision, receipt, visit.context);
             });
   }
 
@@ -149,10 +149,10 @@ final class Gates {
 
   /** Writes down that something claimed was refused without a decision. */
   Future<Receipt> refused(Visit visit, Stage stage, RefusalReason reason) {
-    return durable(
-        visit,
+    return Judgement.durable(
         log.append(
-            new AuditEvent.Refused(clock.instant(), visit.who(), stage.wire(), reason.label())));
+            new AuditEvent.Refused(clock.instant(), visit.who(), stage.wire(), reason.label())),
+        visit.context);
   }
 
   /** The keyed hash of an image's bytes. Takes about half a millisecond per megabyte. */
@@ -205,13 +205,6 @@ final class Gates {
         textHashes,
         imageHashes,
         cached);
-  }
-
-  private static Future<Receipt> durable(Visit visit, CompletionStage<Receipt> receipt) {
-    return Future.fromCompletionStage(receipt, visit.context)
-        .recover(
-            thrown ->
-                Future.failedFuture(new RefusedException(TransportReason.RECORD_UNAVAILABLE)));
   }
 
   /** Notes where the scores lie, for the metrics of drift. */

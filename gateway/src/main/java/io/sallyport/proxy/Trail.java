@@ -1,6 +1,5 @@
 package io.sallyport.proxy;
 
-import io.sallyport.audit.Receipt;
 import io.sallyport.decide.Decision;
 import io.sallyport.signal.Signal;
 import io.vertx.core.Future;
@@ -12,22 +11,22 @@ import java.util.function.Function;
  * What the gates behind an exchange have said so far. Immutable.
  *
  * @param signals of every earlier stage, for rules that look at more than one
- * @param receipts of every decision; no answer leaves before all of them (I2)
+ * @param judgements every decision; no answer leaves before all of them are on record (I2)
  */
-record Trail(List<Signal> signals, List<Future<Receipt>> receipts) {
+record Trail(List<Signal> signals, List<Judgement> judgements) {
   static final Trail BEGIN = new Trail(List.of(), List.of());
 
   Trail {
     signals = List.copyOf(signals);
-    receipts = List.copyOf(receipts);
+    judgements = List.copyOf(judgements);
   }
 
   /** The trail after one more gate. */
   Trail with(Judgement judgement) {
     List<Signal> all = new ArrayList<>(signals);
     all.addAll(judgement.decision().evidence().own());
-    List<Future<Receipt>> more = new ArrayList<>(receipts);
-    more.add(judgement.receipt());
+    List<Judgement> more = new ArrayList<>(judgements);
+    more.add(judgement);
     return new Trail(all, more);
   }
 
@@ -51,12 +50,12 @@ record Trail(List<Signal> signals, List<Future<Receipt>> receipts) {
 
   /** Completes when every decision is on record. */
   Future<Void> durable() {
-    return Future.all(receipts).mapEmpty();
+    return Judgement.durable(judgements);
   }
 
   /** The same decisions, with these signals in place of what they were made on. */
   Trail saying(List<Signal> signals) {
-    return new Trail(signals, receipts);
+    return new Trail(signals, judgements);
   }
 
   /** A failure after these gates, told once they are on record. */
