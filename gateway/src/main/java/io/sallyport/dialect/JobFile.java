@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads what a route says about jobs.
+ * Reads what a route says about jobs. Ids are taken to be one of a kind within an upstream,
+ * whatever else stands in a path.
  *
  * <pre>
  * job:

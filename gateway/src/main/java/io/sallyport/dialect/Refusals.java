@@ -6,7 +6,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * How a dialect refuses by policy.
@@ -77,25 +76,19 @@ record Refusals(Map<Gate, Block> gates, Optional<Block> submit, Optional<StreamB
     if (submit.isPresent() && routes.stream().noneMatch(Route::defersRefusals)) {
       top.self().problem("block.input is deferred, and no route creates jobs");
     }
-    submit
-        .map(block -> new TreeSet<>(block.answer().json().captures()))
-        .ifPresent(
-            names ->
-                routes.stream()
-                    .filter(Route::defersRefusals)
-                    .forEach(
-                        route ->
-                            names.stream()
-                                .filter(name -> !route.everyPathHas(name))
-                                .forEach(
-                                    name ->
-                                        top.self()
-                                            .problem(
-                                                "block.input.submit: a path of "
-                                                    + route.id()
-                                                    + " has no {"
-                                                    + name
-                                                    + "}"))));
+    submit.ifPresent(block -> requireCaptures(block, routes, top));
+  }
+
+  /** What the answer to a submit names of the path must be there wherever one is submitted. */
+  private static void requireCaptures(Block submit, List<Route> routes, YamlMap top) {
+    for (Route route : routes.stream().filter(Route::defersRefusals).toList()) {
+      for (String name : submit.answer().json().captures()) {
+        if (!route.everyPathHas(name)) {
+          top.self()
+              .problem("block.input.submit: a path of " + route.id() + " has no {" + name + "}");
+        }
+      }
+    }
   }
 
   private static boolean refusable(Route route) {

@@ -168,6 +168,7 @@ class DialectFuzzTest {
             .getBytes(UTF_8);
     Mutations.run(8, 5_000, job, this::writesUrlsOfAnyReplyAnew);
     Mutations.run(5, 150, resource("openai-images.yaml"), this::compilesAnyFile);
+    Mutations.run(9, 150, resource("fal.yaml"), this::compilesAnyFile);
   }
 
   private static byte[] decoded(byte[] text, ImagePart.Base64 part) {

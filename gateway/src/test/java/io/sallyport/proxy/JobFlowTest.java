@@ -247,6 +247,24 @@ class JobFlowTest {
     }
   }
 
+  /** What is not waited for can be asked for. */
+  @Test
+  void replicateMayBeAskedNotToWait() throws Exception {
+    try (JobHarness api = new JobHarness(dir, "replicate")) {
+      RawClient.Answer answer =
+          api.answering("{'id':'p1','status':'starting','urls':{}}")
+              .ask(
+                  "anna",
+                  "POST",
+                  "/v1/deployments/org/name/predictions",
+                  "{'input':{'prompt':'a house'}}",
+                  "Prefer: respond-async");
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(api.gateway.upstream.received().getLast().header("prefer"))
+          .containsExactly("respond-async");
+    }
+  }
+
   @Test
   void aCancelledJobThatWasRefusedIsToldAsTheApiDoes() throws Exception {
     try (JobHarness api = new JobHarness(dir, "fal")) {

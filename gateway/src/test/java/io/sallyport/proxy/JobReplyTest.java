@@ -198,6 +198,19 @@ class JobReplyTest {
   }
 
   @Test
+  void aReplyThatCannotBeWrittenForWantOfMemoryIsRefused() throws Exception {
+    String least = "limits: {reply: 3MiB, request: 1MiB, buffered: 8MiB}\n";
+    try (JobHarness api = new JobHarness(dir, "replicate", least, ProxyHarness.POLICY)) {
+      String url = "','urls':{'get':'https://api.replicate.com/v1/predictions/p1'}}";
+      api.answering("{'id':'p1','logs':'" + "a log. ".repeat(430_000) + url);
+      RawClient.Answer answer = api.ask("anna", "POST", "/v1/predictions", HOUSE);
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(api.gateway.counted("sallyport_refusals_total{reason=\"buffer_full\"} 1"))
+          .isTrue();
+    }
+  }
+
+  @Test
   void imagesBehindUrlsAreFetchedAndJudgedAtEachPoll() throws Exception {
     Certificate certificate = new Certificate(dir.resolve("tls"), LinkHarness.NAMES);
     String upstream = "upstream: {url: \"http://127.0.0.1:%PORT%\", dialect: bfl}\n";
