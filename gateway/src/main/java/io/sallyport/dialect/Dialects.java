@@ -31,6 +31,7 @@ public final class Dialects {
           "openai-chat-images",
           "openai-images",
           "sdapi",
+          "stability-v2",
           "vertex");
 
   private static final String ENDING = ".yaml";

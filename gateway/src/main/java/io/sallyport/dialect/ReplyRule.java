@@ -16,6 +16,7 @@ import java.util.Set;
  * @param raw true when the whole body is one image
  * @param imagesMin how many images it must hold
  * @param automaton what is claimed
+ * @param codec how the body is read when it is not JSON alone
  * @param events what a stream of events may consist of; empty when the reply is no stream
  */
 record ReplyRule(
@@ -27,6 +28,7 @@ record ReplyRule(
     boolean raw,
     int imagesMin,
     Automaton automaton,
+    Optional<Codec> codec,
     Optional<EventRules> events) {
   /** Every type of image: the whole body is one. */
   static final String IMAGE = "image/*";

@@ -93,13 +93,20 @@ final class RequestReader {
       case Claim.Unclaimed unclaimed -> unclaimed(token);
       case Claim.Text text -> text(text, token);
       case Claim.Image image -> image(image, token);
-      case Claim.File file -> harvest.image(walk.raw());
+      case Claim.File file -> file();
       case Claim.Json json -> json(token);
       case Claim.User user -> user(token);
       case Claim.Plain plain -> plain(plain, token);
       case Claim.Only only -> only(only, token);
       case Claim.Opaque opaque -> refuseUnlessNull(token);
       case Claim.Ignored echo -> ignored(token);
+    }
+  }
+
+  /** An empty file is what forms have where nobody chose one. */
+  private void file() {
+    if (walk.start() < walk.end()) {
+      harvest.image(walk.raw());
     }
   }
 

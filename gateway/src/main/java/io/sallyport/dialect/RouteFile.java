@@ -72,6 +72,8 @@ final class RouteFile {
             .map(YamlValue::asString)
             .toList();
     List<ReplyRule> reply = replies(map, effect);
+    Optional<Codec> codec = map.get("codec_if").map(Codec::of);
+    rejectMisread(value, type, head, codec);
     map.rejectUnknown();
     rejectUnjudged(value, effect, type, claims);
     if (effect == Effect.FETCH && !target.methods().equals(Set.of("GET"))) {
@@ -79,7 +81,7 @@ final class RouteFile {
     }
     RequestRules request =
         new RequestRules(
-            head, claims.build(value), claims.required(), denied, effect == Effect.CONTROL);
+            head, claims.build(value), claims.required(), denied, effect == Effect.CONTROL, codec);
     routes.add(new Route(id, effect, target, type, request, reply));
   }
 
@@ -154,6 +156,17 @@ final class RouteFile {
     head.names(HeadSelector.Source.PATH).stream()
         .filter(name -> !names.contains(name))
         .forEach(name -> value.problem("no path has {" + name + "}"));
+  }
+
+  /** A codec tells of JSON with more after it, by a field that nobody else reads. */
+  private static void rejectMisread(
+      YamlValue value, Optional<String> type, HeadRules head, Optional<Codec> codec) {
+    if (codec.isPresent() && !type.equals(Optional.of("application/json"))) {
+      value.problem("codec_if is for requests of application/json");
+    }
+    codec
+        .filter(it -> head.names(HeadSelector.Source.HEADER).contains(it.header()))
+        .ifPresent(it -> value.problem("codec_if reads the header '" + it.header() + "' itself"));
   }
 
   /** Routes of one path may differ in what type their requests have. */
