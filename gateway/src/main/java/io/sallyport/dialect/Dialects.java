@@ -24,12 +24,18 @@ public final class Dialects {
       List.of(
           "artifacts",
           "azure-openai",
+          "bfl",
+          "cog",
+          "fal",
+          "fal-run",
           "gemini",
           "json-to-bytes",
           "kserve-v2",
           "moderations",
           "openai-chat-images",
           "openai-images",
+          "replicate",
+          "runpod",
           "sdapi",
           "stability-v2",
           "vertex");

@@ -105,6 +105,7 @@ final class EventFile {
             judged ? fetch : Optional.empty(),
             false,
             0,
+            List.of(),
             claims.build(item),
             Optional.empty(),
             Optional.empty());

@@ -80,6 +80,7 @@ final class ReplyFile {
         fetch,
         claims.wholeBody(),
         imagesMin,
+        claims.rules(),
         claims.build(value),
         codec,
         events);

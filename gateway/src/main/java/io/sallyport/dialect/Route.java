@@ -3,6 +3,7 @@ package io.sallyport.dialect;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class Route {
   private final Optional<String> type;
   private final RequestRules request;
   private final List<ReplyRule> replies;
+  private final Optional<JobRules> job;
 
   Route(
       String id,
@@ -31,7 +33,8 @@ public final class Route {
       Target target,
       Optional<String> type,
       RequestRules request,
-      List<ReplyRule> replies) {
+      List<ReplyRule> replies,
+      Optional<JobRules> job) {
     this.id = id;
     this.effect = effect;
     this.methods = target.methods();
@@ -40,6 +43,7 @@ public final class Route {
     this.type = type;
     this.request = request;
     this.replies = List.copyOf(replies);
+    this.job = job;
   }
 
   /**
@@ -105,6 +109,47 @@ public final class Route {
     return sent.isEmpty() ? path : path + "?" + sent;
   }
 
+  /** True when it is about jobs: whoever asks must own those that it names. */
+  public boolean isOfJobs() {
+    return job.isPresent();
+  }
+
+  /** True when a reply must name the job that its request began. */
+  public boolean namesJob() {
+    return job.filter(JobRules::named).isPresent();
+  }
+
+  /** True when a refusal is told to whoever asks for the job, not to who submits it. */
+  public boolean defersRefusals() {
+    return job.filter(JobRules::deferred).isPresent();
+  }
+
+  /** True when URLs of its replies are written anew: they must come without a content coding. */
+  public boolean editsReplies() {
+    return job.filter(JobRules::edits).isPresent();
+  }
+
+  /** How it answers about a job that was refused; empty for the dialect's own refusal. */
+  Optional<Block> refused() {
+    return job.flatMap(JobRules::refused);
+  }
+
+  /** What stands at the names of a path that it claims. */
+  public Map<String, String> captures(String path) {
+    return PathPattern.split(path).flatMap(this::captures).orElse(Map.of());
+  }
+
+  private Optional<Map<String, String>> captures(List<String> segments) {
+    return paths.stream()
+        .filter(path -> path.matches(segments))
+        .findFirst()
+        .map(path -> path.captures(segments));
+  }
+
+  boolean everyPathHas(String name) {
+    return paths.stream().allMatch(path -> path.names().contains(name));
+  }
+
   Set<String> methods() {
     return methods;
   }
@@ -144,14 +189,7 @@ public final class Route {
 
   private Reading readHead(RequestHead head, ReadLimits limits) {
     Optional<Map<String, String>> values = query.values(head.query());
-    Optional<Map<String, String>> captures =
-        PathPattern.split(head.path())
-            .flatMap(
-                segments ->
-                    paths.stream()
-                        .filter(path -> path.matches(segments))
-                        .findFirst()
-                        .map(path -> path.captures(segments)));
+    Optional<Map<String, String>> captures = PathPattern.split(head.path()).flatMap(this::captures);
     return values.isEmpty() || captures.isEmpty()
         ? new Reading.Unreadable(Defect.NOT_JUDGED, "query")
         : new HeadReader(request.head(), request.denied(), limits)
@@ -181,16 +219,21 @@ public final class Route {
     if (texts.size() > limits.texts() || chars > limits.allTextChars()) {
       return new Reading.Unreadable(Defect.TEXT_TOO_LONG, "");
     }
+    Set<String> jobs = new LinkedHashSet<>(body.jobs());
+    jobs.addAll(head.jobs());
     return new Reading.Parts(
         texts,
         body.images(),
         body.links(),
         head.user().or(body::user),
-        body.swept() + head.swept());
+        body.swept() + head.swept(),
+        List.copyOf(jobs),
+        body.edits());
   }
 
   Reading readRequest(@Nullable String contentType, byte[] body, ReadLimits limits) {
-    if (type.isEmpty() || (effect == Effect.CONTROL && body.length == 0)) {
+    boolean mayBeEmpty = effect == Effect.CONTROL || effect == Effect.POLL;
+    if (type.isEmpty() || (mayBeEmpty && body.length == 0)) {
       return body.length == 0
           ? new Reading.Parts(List.of(), List.of(), Optional.empty(), 0)
           : new Reading.Unreadable(Defect.CONTENT_TYPE, "body");
@@ -253,10 +296,14 @@ public final class Route {
    * Whether the reply to a request may be a stream of events: the route has such replies, and the
    * path or the body speaks of streams at all. A guess, for what only saves work; a reply is known
    * by its type.
+   *
+   * @param asked true when the request's head asks for one
    */
-  public boolean mayStream(String path, byte[] body, int length) {
+  public boolean mayStream(String path, byte[] body, int length, boolean asked) {
     return streams()
-        && (path.toLowerCase(Locale.ROOT).contains("stream") || STREAM.find(body, 0, length) >= 0);
+        && (asked
+            || path.toLowerCase(Locale.ROOT).contains("stream")
+            || STREAM.find(body, 0, length) >= 0);
   }
 
   /** True when some reply may be a stream of events. */

@@ -7,6 +7,7 @@ import io.sallyport.detect.InferenceLane;
 import io.sallyport.dialect.Dialect;
 import io.sallyport.dialect.ReadLimits;
 import io.sallyport.ops.Meters;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -19,6 +20,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param dialects what happens to what the dialect does not claim
  * @param lane where large bodies are read, so that no event loop is blocked
  * @param jobs generations that are collected later, by the id that the upstream gave them
+ * @param publicUrl where clients reach the gateway, when the operator says so; else it is where
+ *     each says that it came to
  * @param inFlight exchanges let in and not ended
  */
 record Corridor(
@@ -35,6 +38,7 @@ record Corridor(
     Dialects dialects,
     Streams streams,
     Owned<Job> jobs,
+    Optional<String> publicUrl,
     Meters meters,
     AtomicInteger inFlight) {
 

@@ -132,7 +132,9 @@ final class Exchange {
     Steps steps = new Steps(corridor, visit, responder);
     return switch (visit.route.effect()) {
       case GENERATE, FETCH -> new GenerationFlow(steps).run();
-      case STATIC, CONTROL -> new StaticFlow(steps).run();
+      case CREATE_JOB, POLL -> new JobFlow(steps).run();
+      case STATIC, CONTROL ->
+          visit.route.isOfJobs() ? new JobFlow(steps).run() : new StaticFlow(steps).run();
       case MODERATE -> new ModerationFlow(steps).run();
       case DENY -> refused(TransportReason.ROUTE_DENIED);
     };

@@ -10,10 +10,13 @@ import io.sallyport.dialect.EventFrame;
 import io.sallyport.dialect.EventReader;
 import io.sallyport.dialect.EventReading;
 import io.sallyport.dialect.ImagePart;
+import io.sallyport.dialect.JobWords;
 import io.sallyport.dialect.LinkPart;
 import io.sallyport.dialect.Reading;
+import io.sallyport.dialect.Refusal;
 import io.sallyport.dialect.ReplyHead;
 import io.sallyport.dialect.RequestHead;
+import io.sallyport.dialect.UrlEdit;
 import io.sallyport.signal.Stage;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -217,10 +220,15 @@ final class Steps {
         .onComplete(done -> visit.timed("upstream", since));
   }
 
-  /** The request's header fields. Events are judged as they come, so their stream is not coded. */
+  /**
+   * The request's header fields. Events are judged as they come, so their stream is not coded; nor
+   * is a reply in which something is written anew.
+   */
   private MultiMap asked(Body plain) {
     MultiMap headers = visit.request.headers();
-    return visit.route.mayStream(path(), plain.bytes(), plain.length())
+    boolean events = String.valueOf(headers.get(HttpHeaders.ACCEPT)).contains("event-stream");
+    return visit.route.editsReplies()
+            || visit.route.mayStream(path(), plain.bytes(), plain.length(), events)
         ? MultiMap.caseInsensitiveMultiMap()
             .addAll(headers)
             .set(HttpHeaders.ACCEPT_ENCODING, "identity")
@@ -272,15 +280,16 @@ final class Steps {
       return Future.succeededFuture(read.event());
     }
     Links links = new Links(corridor, visit);
-    return linked(links, new Found(images, read.links()))
-        .<StreamedEvent>map(all -> new StreamedEvent.Pictured(all, preview, links::release))
+    return linked(links, new Found(images, read.links(), List.of(), List.of()))
+        .<StreamedEvent>map(
+            all -> new StreamedEvent.Pictured(all.images(), preview, links::release))
         .onFailure(thrown -> links.release());
   }
 
   /** An image goes out whole or not at all: a part of one cannot be judged. */
   private Set<String> notForwarded() {
     Set<String> names = new HashSet<>(visit.caller.ownHeaders());
-    if (visit.route.effect() == Effect.FETCH) {
+    if (visit.route.effect() == Effect.FETCH || visit.route.effect() == Effect.POLL) {
       names.addAll(HeaderRules.FOR_PARTS);
     }
     return names;
@@ -288,6 +297,11 @@ final class Steps {
 
   /** Finds, decodes and hashes every image of a reply; refuses, on record, what cannot be read. */
   Future<Images> readReply(UpstreamClient.Reply reply) {
+    return read(reply).map(Found::images);
+  }
+
+  /** The same, with what the reply says of jobs. */
+  Future<Found> read(UpstreamClient.Reply reply) {
     Optional<ContentCoding> coding =
         ContentCoding.of(reply.headers().getAll(HttpHeaders.CONTENT_ENCODING));
     if (coding.isEmpty()) {
@@ -318,7 +332,11 @@ final class Steps {
                   visit.route, head, body.bytes(), body.length(), corridor.readLimits());
           return switch (reading) {
             case Reading.Parts parts ->
-                new Found(decode(Stage.OUTPUT_IMAGE, body.bytes(), parts.images()), parts.links());
+                new Found(
+                    decode(Stage.OUTPUT_IMAGE, body.bytes(), parts.images()),
+                    parts.links(),
+                    parts.jobs(),
+                    parts.edits());
             case Reading.Unreadable(var defect, var where) -> {
               drifted(defect);
               throw new RefusedException(new RefusalReason.Reply(defect));
@@ -330,25 +348,32 @@ final class Steps {
   /**
    * What a reply holds.
    *
+   * @param images those that are elsewhere among them, once they were fetched
    * @param links images of it that are elsewhere
+   * @param jobs ids of jobs that it names
+   * @param edits what is to be written anew in it
    */
-  private record Found(Images images, List<LinkPart> links) {}
+  record Found(Images images, List<LinkPart> links, List<String> jobs, List<UrlEdit> edits) {
+    Found and(Images linked) {
+      return new Found(images.and(linked, links.size()), List.of(), jobs, edits);
+    }
+  }
 
   /** Fetches what a reply names by URL; it counts as if it stood in the reply. */
-  private Future<Images> withLinked(Found found) {
+  private Future<Found> withLinked(Found found) {
     return found.links().isEmpty()
-        ? Future.succeededFuture(found.images())
+        ? Future.succeededFuture(found)
         : linked(visit.keep(new Links(corridor, visit)), found);
   }
 
-  private Future<Images> linked(Links links, Found found) {
+  private Future<Found> linked(Links links, Found found) {
     long since = System.nanoTime();
     boolean judged = corridor.gates().judges(visit, Stage.OUTPUT_IMAGE);
     return links
         .fetch(found.links(), judged)
         .onSuccess(fetched -> visit.timed("fetch", since))
         .compose(this::hashed)
-        .map(linked -> found.images().and(linked, found.links().size()));
+        .map(found::and);
   }
 
   private Future<Images> hashed(List<ImagePart.Unpacked> fetched) {
@@ -413,11 +438,21 @@ final class Steps {
 
   /** Answers that a decision blocks; a check that failed is told as such. */
   Future<Outcome> block(Decision decision) {
+    return block(decision, JobWords.NONE);
+  }
+
+  /** The same about a job. */
+  Future<Outcome> block(Decision decision, JobWords job) {
     Stage stage = decision.stage();
     if (decision.blockedUnavailable()) {
       return Future.failedFuture(new RefusedException(Unavailability.reason(stage, decision)));
     }
-    var refusal = Blocks.refusal(visit.dialect, stage, decision, visit.requestId);
+    var refusal = Blocks.refusal(visit.dialect, stage, decision, visit.requestId, job);
+    return responder.send(refusal).map(new Outcome("blocked", refusal.status()));
+  }
+
+  /** Answers about what a decision refused that is on record already. */
+  Future<Outcome> answerRefused(Refusal refusal) {
     return responder.send(refusal).map(new Outcome("blocked", refusal.status()));
   }
 

@@ -39,9 +39,10 @@ class ShippedDialectsTest {
     String[] target = fixture.target().split("\\?", 2);
     String query = target.length > 1 ? target[1] : "";
     String type = fixture.requestType();
-    Route route = ((RouteMatch.Found) dialect.match("POST", target[0], type)).route();
+    Route route = ((RouteMatch.Found) dialect.match(fixture.method(), target[0], type)).route();
     assertThat(route.claimsQuery(query)).isTrue();
-    assertThat(route.effect()).isEqualTo(Effect.GENERATE);
+    assertThat(route.effect().name())
+        .isEqualToIgnoringCase(fixture.has("e") ? fixture.text("e") : "generate");
     Reading request =
         dialect.readRequest(
             route,
@@ -84,6 +85,9 @@ class ShippedDialectsTest {
     assertThat(((Reading.Parts) reply).links()).hasSize(fixture.count("l"));
     List<ImagePart> images = ((Reading.Parts) reply).images();
     assertThat(images).hasSize(fixture.count("o"));
+    if (route.effect() == Effect.CREATE_JOB && route.namesJob()) {
+      assertThat(((Reading.Parts) reply).jobs()).hasSize(1);
+    }
     requirePictures(body, images);
   }
 

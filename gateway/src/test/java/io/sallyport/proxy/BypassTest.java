@@ -580,7 +580,7 @@ class BypassTest {
         row("side door", "gemini", "/v1beta/batches/b", "{}", "route_denied"),
         row("side door", "kserve-v2", "/v2/models/m/generate", "{}", "route_denied"),
         row("side door", "kserve-v2", "/v2/repository/index", "{}", "route_denied"),
-        row("side door", "stability-v2", "/v2beta/results/x", "{}", "route_denied"),
+        row("side door", "stability-v2", "/v2beta/image-to-video", "{}", "route_denied"),
         row(
             "shared memory",
             "kserve-v2",

@@ -15,11 +15,12 @@ import tools.jackson.databind.json.JsonMapper;
  * One benign request of an image API and what its server answers: a line of {@code dialects.jsonl},
  * with {@code $PNG} for the base64 of each image.
  *
- * <p>{@code a} dialect, {@code p} path and query; {@code req} JSON, or {@code form} fields and
- * {@code files}; {@code t} texts by role, {@code s} swept texts, {@code i} images of the request;
- * {@code rep} JSON, {@code bytes} or {@code sse} events of the reply, {@code ct} its type, {@code
- * o} its images, {@code l} images that it names by URL; {@code b} the status of a refused request;
- * {@code refused} the defect of one that cannot be judged.
+ * <p>{@code a} dialect, {@code e} the route's effect where it is not to generate, {@code m} method,
+ * {@code p} path and query; {@code req} JSON, or {@code form} fields and {@code files}; {@code t}
+ * texts by role, {@code s} swept texts, {@code i} images of the request; {@code rep} JSON, {@code
+ * bytes} or {@code sse} events of the reply, {@code ct} its type, {@code o} its images, {@code l}
+ * images that it names by URL; {@code b} the status of a refused request; {@code refused} the
+ * defect of one that cannot be judged.
  *
  * @param json the line
  */
@@ -43,6 +44,10 @@ public record Fixture(JsonNode json) {
 
   public String dialect() {
     return text("a");
+  }
+
+  public String method() {
+    return has("m") ? text("m") : "POST";
   }
 
   /** Path and query. */
@@ -73,6 +78,9 @@ public record Fixture(JsonNode json) {
    * @param image the content of each file
    */
   public byte[] request(byte[] image) {
+    if (!has("form") && !has("req")) {
+      return new byte[0];
+    }
     if (!has("form")) {
       return json.get("req").toString().getBytes(UTF_8);
     }
