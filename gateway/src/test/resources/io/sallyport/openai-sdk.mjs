@@ -11,6 +11,37 @@ async function drawn(prompt) {
   return toFile(Buffer.from(made.data[0].b64_json, 'base64'), 'a picture.png', { type: 'image/png' });
 }
 
+const aHouse = {
+  model: 'stand-in-1',
+  modalities: ['image', 'text'],
+  messages: [{ role: 'user', content: 'a house' }],
+};
+
+const drawing = {
+  model: 'stand-in-1',
+  input: 'a house',
+  tools: [{ type: 'image_generation', partial_images: 1 }],
+};
+
+const pictures = ({ images }) => (images ?? []).map((it) => it.image_url.url);
+
+/** What came of a chat, or what the SDK raised and what had come before. */
+async function chatted(call, before = []) {
+  try {
+    return { raised: false, said: await call() };
+  } catch (e) {
+    return {
+      raised: true,
+      said: before,
+      apiError: e instanceof APIError,
+      badRequest: e instanceof BadRequestError,
+      code: e.code,
+      type: e.type,
+      stage: e.error?.moderation_details?.moderation_stage,
+    };
+  }
+}
+
 /** What the SDK made of a call. */
 async function told(call) {
   try {
@@ -99,6 +130,42 @@ const actions = {
         details: e.error.moderation_details,
       };
     }
+  },
+
+  async chat() {
+    return chatted(async () => {
+      const { choices } = await client.chat.completions.create(aHouse);
+      return choices.flatMap(({ message }) => [message.content, ...pictures(message)]);
+    });
+  },
+
+  async chatStream() {
+    const events = [];
+    return chatted(async () => {
+      const stream = await client.chat.completions.create({ ...aHouse, stream: true });
+      for await (const { choices } of stream) {
+        choices.forEach(({ delta }) => events.push(delta.content ?? '', ...pictures(delta)));
+      }
+      return events;
+    }, events);
+  },
+
+  async responses() {
+    return chatted(async () => {
+      const { output } = await client.responses.create(drawing);
+      return output.filter((it) => it.type === 'image_generation_call').map((it) => it.result);
+    });
+  },
+
+  async responsesStream() {
+    const events = [];
+    return chatted(async () => {
+      const stream = await client.responses.create({ ...drawing, stream: true });
+      for await (const event of stream) {
+        events.push(event.type);
+      }
+      return events;
+    }, events);
   },
 
   async models() {

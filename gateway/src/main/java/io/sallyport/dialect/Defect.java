@@ -28,6 +28,8 @@ public enum Defect {
   PART_ENCODING,
   /** A ZIP archive of another shape than the one that all readers take alike. */
   MALFORMED_ZIP,
+  /** Tensors after JSON that are not exactly those that it describes. */
+  MALFORMED_TENSORS,
   /** An archive that unpacks to more than is judged. */
   UNPACKS_TOO_LARGE,
   /** A content type that the route does not claim. */

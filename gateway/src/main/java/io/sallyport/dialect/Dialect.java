@@ -174,7 +174,17 @@ public final class Dialect {
       byte[] body,
       int length,
       ReadLimits limits) {
-    return route.readReply(status, contentType, body, length, limits);
+    return readReply(route, new ReplyHead(status, contentType, Map.of()), body, length, limits);
+  }
+
+  /**
+   * Reads a reply in the light of its head.
+   *
+   * @see #readReply(Route, int, String, byte[], int, ReadLimits)
+   */
+  public Reading readReply(
+      Route route, ReplyHead head, byte[] body, int length, ReadLimits limits) {
+    return route.readReply(head, body, length, limits);
   }
 
   /**

@@ -43,6 +43,7 @@ import java.util.regex.Pattern;
  *   models: [sel]                # neither text nor image while it looks like a model's name
  *   plain: [{sel, fits: REGEX}]  # neither text nor image while it fits
  *   deny_text: [...]             # pieces of text that no text may hold
+ *   codec_if: {header: NAME, codec: kserve-binary}   # JSON, then tensors, where the header is there
  *   job: {id, rewrite, ...}      # of create_job, poll and control: see JobFile
  * replies:
  *   NAME:
@@ -55,7 +56,9 @@ import java.util.regex.Pattern;
  *     text: [sel]
  *     opaque: [sel]
  *     ignore: [sel]              # echoes: let by unless they are images
- *   - {when: {status, type: text/event-stream}, sse: [...]}   # see EventFile
+ *     codec_if: {header, codec}  # of type application/octet-stream
+ *   - {when: {status, type: text/event-stream}, sse: [...], fetch: {allow_hosts, before: event}}
+ *                                # see EventFile
  * block:                                    # required when a route generates
  *   input: {status, headers, json}        # with jobs also 'mode: deferred', and what is answered
  *                                         # to who submits: 'submit: {status, headers, json}'

@@ -37,6 +37,7 @@ public final class Dialects {
           "replicate",
           "runpod",
           "sdapi",
+          "stability-v2",
           "vertex");
 
   private static final String ENDING = ".yaml";

@@ -1,5 +1,6 @@
 package io.sallyport.dialect;
 
+import io.sallyport.fetch.HostPattern;
 import io.sallyport.yaml.YamlMap;
 import io.sallyport.yaml.YamlValue;
 import java.util.ArrayList;
@@ -23,20 +24,27 @@ import java.util.stream.Collectors;
  * - {event: NAME, drop: true}        # goes no further
  * - {other: block}                   # must be there, and last
  * </pre>
+ *
+ * A rule may claim images by URL where the reply says {@code fetch}.
  */
 final class EventFile {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:-]{1,100}(\\*\\*)?|\\*\\*");
   private static final int NAMES_MAX = 64;
 
   private final Vars vars;
+  private final Optional<List<HostPattern>> fetch;
   private final List<EventRule> rules = new ArrayList<>();
 
-  private EventFile(Vars vars) {
+  private EventFile(Vars vars, Optional<List<HostPattern>> fetch) {
     this.vars = vars;
+    this.fetch = fetch;
   }
 
-  static EventRules read(YamlValue list, Vars vars) {
-    EventFile file = new EventFile(vars);
+  /**
+   * @param fetch whose images are fetched; empty when URLs are refused
+   */
+  static EventRules read(YamlValue list, Vars vars, Optional<List<HostPattern>> fetch) {
+    EventFile file = new EventFile(vars, fetch);
     List<YamlValue> items = list.asList();
     for (int i = 0; i < items.size(); i++) {
       boolean last = i == items.size() - 1;
@@ -82,8 +90,8 @@ final class EventFile {
               ? "needs claims such as images, or pass or drop"
               : "claims are not for pass or drop");
     }
-    if (claims.namesUrls()) {
-      item.problem("URLs in events are not followed: claim them as opaque");
+    if (claims.namesUrls() && fetch.isEmpty()) {
+      item.problem("missing key 'fetch': what is behind a URL must be judged");
     }
     if (judged && match instanceof EventRule.Match.Literal) {
       item.problem("data of one fixed text has nothing to claim");
@@ -94,11 +102,12 @@ final class EventFile {
             Set.of(),
             Integer.MAX_VALUE,
             anyUrl,
-            Optional.empty(),
+            judged ? fetch : Optional.empty(),
             false,
             0,
             List.of(),
             claims.build(item),
+            Optional.empty(),
             Optional.empty());
     add(item, new EventRule(names, match, action, reply));
   }

@@ -74,15 +74,13 @@ public final class EventReader {
   private EventReading told(EventFields event, Reading reading, boolean preview) {
     return switch (reading) {
       case Reading.Unreadable(var defect, var where) -> new EventReading.Unreadable(defect, where);
-      case Reading.Parts parts when !parts.links().isEmpty() ->
-          new EventReading.Unreadable(Defect.NOT_JUDGED, "data");
       case Reading.Parts parts -> {
         if (spread.joinsToAnImage(parts.texts())) {
           yield new EventReading.Unreadable(Defect.UNCLAIMED_IMAGE, "");
         }
-        yield parts.images().isEmpty()
+        yield parts.images().isEmpty() && parts.links().isEmpty()
             ? new EventReading.Plain()
-            : new EventReading.Images(event.data(), parts.images(), preview);
+            : new EventReading.Images(event.data(), parts.images(), parts.links(), preview);
       }
     };
   }

@@ -12,22 +12,24 @@ public sealed interface EventReading {
   record Plain() implements EventReading {}
 
   /**
-   * An event with images.
+   * An event with images, in it or elsewhere: at least one.
    *
    * @param data where the parts' ranges are
-   * @param images at least one
+   * @param links images that are elsewhere: to be fetched before the event goes on
    * @param preview true when the dialect calls them previews
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
-  record Images(byte[] data, List<ImagePart> images, boolean preview) implements EventReading {
+  record Images(byte[] data, List<ImagePart> images, List<LinkPart> links, boolean preview)
+      implements EventReading {
     public Images {
       images = List.copyOf(images);
+      links = List.copyOf(links);
     }
 
     /** Content never reaches a log by accident. */
     @Override
     public String toString() {
-      return "Images[" + images.size() + ", preview=" + preview + "]";
+      return "Images[" + images.size() + ", " + links.size() + ", preview=" + preview + "]";
     }
   }
 

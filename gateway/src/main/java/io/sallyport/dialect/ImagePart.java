@@ -44,6 +44,27 @@ public sealed interface ImagePart {
   }
 
   /**
+   * Pixels without a file around them, row by row from the top: an uncompressed PNG is made of
+   * them.
+   *
+   * @param start offset of the first one's first byte
+   * @param channels of a pixel: 1 (grey), 3 (red, green, blue) or 4 (and alpha)
+   * @param floats true for little-endian 32-bit numbers from 0 to 1, false for bytes
+   */
+  record Pixels(int start, int height, int width, int channels, boolean floats, String where)
+      implements ImagePart {
+    /** How many numbers it consists of. */
+    int elements() {
+      return height * width * channels;
+    }
+
+    @Override
+    public ByteBuffer bytes(byte[] body) {
+      return PixelPng.of(body, this);
+    }
+  }
+
+  /**
    * Bytes that stand nowhere in the body as they are: unpacked from a container.
    *
    * @param image not written by anybody any more

@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * A {@code Content-Type}, as far as it matters here.
  *
  * @param essence {@code type/subtype} in lower case
- * @param plain true when the text is UTF-8 (or ASCII) and no other parameter says otherwise
+ * @param plain true when the text is UTF-8 (or ASCII) and no other parameter says otherwise;
+ *     Stability's {@code type=image/png} tells only what its JSON holds
  */
 record MediaType(String essence, boolean plain) {
   private static final Pattern FORM =
       Pattern.compile(
-          "\\s*([A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+)\\s*(?:;\\s*(?:charset=(\"?)(utf-8|utf8|us-ascii)\\2)?\\s*)?",
+          "\\s*([A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+)\\s*(?:;\\s*"
+              + "(?:charset=(\"?)(utf-8|utf8|us-ascii)\\2|type=(\"?)image/[a-z]{1,16}\\4)?\\s*)?",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern ESSENCE =
       Pattern.compile("\\s*([A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+)\\s*(?:;.*)?");

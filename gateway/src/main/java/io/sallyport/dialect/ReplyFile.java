@@ -28,6 +28,7 @@ final class ReplyFile {
           "text/plain",
           "text/html",
           ZipReply.ESSENCE,
+          Codec.TYPE,
           EVENT_STREAM,
           ReplyRule.IMAGE);
 
@@ -54,16 +55,23 @@ final class ReplyFile {
     when.rejectUnknown();
     int most = (int) (long) map.get("max", (long) Integer.MAX_VALUE, v -> v.asBytes(1, 1 << 30));
     Urls urls = map.get("urls", Urls.REFUSE, v -> v.asEnum(Urls.class));
-    Optional<List<HostPattern>> fetch = map.get("fetch").map(it -> fetch(it.asMap()));
+    Optional<YamlValue> sse = map.get("sse");
+    Before before = sse.isPresent() ? Before.EVENT : Before.REPLY;
+    Optional<List<HostPattern>> fetch = map.get("fetch").map(it -> fetch(it.asMap(), before));
     int imagesMin = map.get("require", 0, v -> v.asInt(1, 1024));
     ClaimFile claims = ClaimFile.ofReply(map, vars);
     claims.requireForm(false);
     if (claims.namesUrls() && fetch.isEmpty()) {
       value.problem("missing key 'fetch': what is behind a URL must be judged");
     }
-    Optional<EventRules> events = map.get("sse").map(sse -> EventFile.read(sse, vars));
+    Optional<EventRules> events = sse.map(it -> EventFile.read(it, vars, fetch));
+    Optional<Codec> codec = map.get("codec_if").map(Codec::of);
     map.rejectUnknown();
     requireFitting(value, types, claims, events, imagesMin);
+    if (codec.isPresent() != types.contains(Codec.TYPE)
+        || (codec.isPresent() && types.size() > 1)) {
+      value.problem(Codec.TYPE + " alone has 'codec_if'");
+    }
     return new ReplyRule(
         List.copyOf(statuses),
         types,
@@ -74,6 +82,7 @@ final class ReplyFile {
         imagesMin,
         claims.rules(),
         claims.build(value),
+        codec,
         events);
   }
 
@@ -99,14 +108,17 @@ final class ReplyFile {
   }
 
   /** Whose images are fetched; the operator's configuration may name more hosts. */
-  private static List<HostPattern> fetch(YamlMap map) {
+  private static List<HostPattern> fetch(YamlMap map, Before before) {
     List<HostPattern> hosts = new ArrayList<>();
     for (YamlValue item : map.get("allow_hosts", List.<YamlValue>of(), YamlValue::asList)) {
       HostPattern.parse(item.asString())
           .ifPresentOrElse(
               hosts::add, () -> item.problem("expected a host's name, or *.NAME for those below"));
     }
-    map.require("before", Before.REPLY, item -> item.asEnum(Before.class));
+    map.get("before")
+        .filter(item -> item.asEnum(Before.class) != before)
+        .ifPresent(item -> item.problem("a stream fetches before an event, others before a reply"));
+    map.require("before", before, item -> item.asEnum(Before.class));
     map.rejectUnknown();
     return hosts;
   }
@@ -114,7 +126,9 @@ final class ReplyFile {
   /** When images behind URLs are fetched. */
   private enum Before {
     /** Before the reply goes on. */
-    REPLY
+    REPLY,
+    /** Before the event of a stream goes on that names them. */
+    EVENT
   }
 
   private static Set<String> listed(

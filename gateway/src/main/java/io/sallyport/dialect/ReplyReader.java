@@ -18,13 +18,17 @@ final class ReplyReader {
 
   private final byte[] body;
   private final ReplyRule rule;
-  private final Walk walk;
+  private final Values walk;
   private final Harvest harvest;
 
   ReplyReader(byte[] body, int length, ReplyRule rule, ReadLimits limits) {
+    this(body, new Walk(body, length, false, limits, rule.automaton()), rule, limits);
+  }
+
+  ReplyReader(byte[] body, Values walk, ReplyRule rule, ReadLimits limits) {
     this.body = body;
     this.rule = rule;
-    this.walk = new Walk(body, length, false, limits, rule.automaton());
+    this.walk = walk;
     this.harvest = new Harvest(body, walk, limits);
   }
 
@@ -58,7 +62,7 @@ final class ReplyReader {
       case Claim.Unclaimed other -> unclaimed(token);
       case Claim.User other -> unclaimed(token);
       case Claim.Json other -> unclaimed(token);
-      case Claim.File other -> unclaimed(token);
+      case Claim.File file -> harvest.image(walk.raw());
       case Claim.Plain other -> unclaimed(token);
       case Claim.Only other -> unclaimed(token);
       case Claim.Ignored echo -> ignored(token);

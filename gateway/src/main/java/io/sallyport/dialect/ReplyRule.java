@@ -18,6 +18,7 @@ import java.util.Set;
  * @param imagesMin how many images it must hold
  * @param claims what is claimed
  * @param automaton made of the claims
+ * @param codec how the body is read when it is not JSON alone
  * @param events what a stream of events may consist of; empty when the reply is no stream
  */
 record ReplyRule(
@@ -30,6 +31,7 @@ record ReplyRule(
     int imagesMin,
     List<AutomatonBuilder.Rule> claims,
     Automaton automaton,
+    Optional<Codec> codec,
     Optional<EventRules> events) {
   /** Every type of image: the whole body is one. */
   static final String IMAGE = "image/*";
@@ -56,7 +58,8 @@ record ReplyRule(
         .map(
             built ->
                 new ReplyRule(
-                    statuses, types, bytesMax, anyUrl, fetch, raw, imagesMin, all, built, events));
+                    statuses, types, bytesMax, anyUrl, fetch, raw, imagesMin, all, built, codec,
+                    events));
   }
 
   boolean claims(MediaType type) {

@@ -93,7 +93,7 @@ final class RequestReader {
       case Claim.Unclaimed unclaimed -> unclaimed(token);
       case Claim.Text text -> text(text, token);
       case Claim.Image image -> image(image, token);
-      case Claim.File file -> harvest.image(walk.raw());
+      case Claim.File file -> file();
       case Claim.Json json -> json(token);
       case Claim.User user -> user(token);
       case Claim.Plain plain -> plain(plain, token);
@@ -102,6 +102,13 @@ final class RequestReader {
       case Claim.Ignored echo -> ignored(token);
       case Claim.JobId job -> job(token);
       case Claim.Address other -> unclaimed(token);
+    }
+  }
+
+  /** An empty file is what forms have where nobody chose one. */
+  private void file() {
+    if (walk.start() < walk.end()) {
+      harvest.image(walk.raw());
     }
   }
 

@@ -2,11 +2,14 @@ package io.sallyport.dialect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Requests that a dialect claims, and how they and their replies are read. Immutable. */
@@ -79,9 +82,19 @@ public final class Route {
     return query.claims(rawQuery);
   }
 
-  /** The lower-case names of the header fields that its claims are about. */
+  /** The lower-case names of the request's header fields that say how it is read, or are read. */
   public Set<String> headers() {
-    return request.head().names(HeadSelector.Source.HEADER);
+    Set<String> names = new HashSet<>(request.head().names(HeadSelector.Source.HEADER));
+    request.codec().ifPresent(codec -> names.addAll(Set.of(codec.header(), Codec.CONTENT_TYPE)));
+    return names;
+  }
+
+  /** The lower-case names of a reply's header fields that say how it is read. */
+  public Set<String> replyHeaders() {
+    return replies.stream()
+        .flatMap(rule -> rule.codec().stream())
+        .map(Codec::header)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -161,7 +174,10 @@ public final class Route {
   /** Reads body and head; what the head says comes after what the body does. */
   Reading readRequest(
       RequestHead head, @Nullable String contentType, byte[] body, ReadLimits limits) {
-    Reading read = readRequest(contentType, body, limits);
+    Reading read =
+        request.codec().filter(codec -> codec.isFor(head)).isPresent()
+            ? request.codec().get().request(head, body, request, limits)
+            : readRequest(contentType, body, limits);
     if (request.head().rules().isEmpty() || !(read instanceof Reading.Parts inBody)) {
       return read;
     }
@@ -236,22 +252,30 @@ public final class Route {
         : new Reading.Unreadable(Defect.CONTENT_TYPE, "content-type");
   }
 
-  Reading readReply(
-      int status, @Nullable String contentType, byte[] body, int length, ReadLimits limits) {
-    List<ReplyRule> rules = replies.stream().filter(rule -> rule.claims(status)).toList();
+  Reading readReply(ReplyHead head, byte[] body, int length, ReadLimits limits) {
+    List<ReplyRule> rules = replies.stream().filter(rule -> rule.claims(head.status())).toList();
     if (rules.isEmpty()) {
       return new Reading.Unreadable(Defect.NOT_JUDGED, "status");
     }
     if (length == 0 && rules.stream().anyMatch(rule -> rule.imagesMin() == 0)) {
       return new Reading.Parts(List.of(), List.of(), Optional.empty(), 0);
     }
-    Optional<MediaType> type = MediaType.of(contentType).filter(MediaType::plain);
+    Optional<MediaType> type = MediaType.of(head.contentType()).filter(MediaType::plain);
     for (ReplyRule rule : rules) {
       if (type.isPresent() && rule.claims(type.get())) {
-        return read(rule, type.get(), body, length, limits);
+        return rule.codec().isPresent()
+            ? rule.codec().get().reply(head, body, length, rule, limits)
+            : coded(head)
+                ? new Reading.Unreadable(Defect.NOT_JUDGED, "header")
+                : read(rule, type.get(), body, length, limits);
       }
     }
     return new Reading.Unreadable(Defect.CONTENT_TYPE, "content-type");
+  }
+
+  /** Whether a reader would take the body for one of a codec, whatever its type is. */
+  private boolean coded(ReplyHead head) {
+    return replyHeaders().stream().anyMatch(name -> !head.header(name).isEmpty());
   }
 
   /**
@@ -270,12 +294,16 @@ public final class Route {
 
   /**
    * Whether the reply to a request may be a stream of events: the route has such replies, and the
-   * body speaks of streams at all. A guess, for what only saves work; a reply is known by its type.
+   * path or the body speaks of streams at all. A guess, for what only saves work; a reply is known
+   * by its type.
    *
    * @param asked true when the request's head asks for one
    */
-  public boolean mayStream(byte[] body, int length, boolean asked) {
-    return streams() && (asked || STREAM.find(body, 0, length) >= 0);
+  public boolean mayStream(String path, byte[] body, int length, boolean asked) {
+    return streams()
+        && (asked
+            || path.toLowerCase(Locale.ROOT).contains("stream")
+            || STREAM.find(body, 0, length) >= 0);
   }
 
   /** True when some reply may be a stream of events. */

@@ -82,6 +82,8 @@ final class RouteFile {
             .map(YamlValue::asString)
             .toList();
     List<ReplyRule> reply = replies(map, effect);
+    Optional<Codec> codec = map.get("codec_if").map(Codec::of);
+    rejectMisread(value, type, head, codec);
     map.rejectUnknown();
     Optional<JobRules> jobs = job.rules(effect, deferring);
     rejectUnjudged(value, effect, type, claims, jobs.isPresent());
@@ -94,7 +96,8 @@ final class RouteFile {
             claims.build(value),
             claims.required(),
             denied,
-            effect == Effect.CONTROL || effect == Effect.POLL);
+            effect == Effect.CONTROL || effect == Effect.POLL,
+            codec);
     routes.add(new Route(id, effect, target, type, request, withJob(value, reply, jobs), jobs));
   }
 
@@ -169,6 +172,17 @@ final class RouteFile {
     head.names(HeadSelector.Source.PATH).stream()
         .filter(name -> !names.contains(name))
         .forEach(name -> value.problem("no path has {" + name + "}"));
+  }
+
+  /** A codec tells of JSON with more after it, by a field that nobody else reads. */
+  private static void rejectMisread(
+      YamlValue value, Optional<String> type, HeadRules head, Optional<Codec> codec) {
+    if (codec.isPresent() && !type.equals(Optional.of("application/json"))) {
+      value.problem("codec_if is for requests of application/json");
+    }
+    codec
+        .filter(it -> head.names(HeadSelector.Source.HEADER).contains(it.header()))
+        .ifPresent(it -> value.problem("codec_if reads the header '" + it.header() + "' itself"));
   }
 
   /** Routes of one path may differ in what type their requests have. */

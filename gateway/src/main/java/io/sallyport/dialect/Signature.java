@@ -41,6 +41,7 @@ final class Signature {
   }
 
   /** Bytes at an offset. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Mark(int at, byte[] bytes) {
     Mark(int at, String latin1) {
       this(at, latin1.getBytes(StandardCharsets.ISO_8859_1));
@@ -56,6 +57,11 @@ final class Signature {
   /** True for what may be an image of any kind. */
   static boolean isOfImage(byte[] file) {
     return any(KNOWN, file, 0, file.length);
+  }
+
+  /** True when the range may be an image of any kind. */
+  static boolean isOfImage(byte[] body, int start, int end) {
+    return any(KNOWN, body, start, end);
   }
 
   /** True when the range begins as an image of a format that is judged. */

@@ -2,9 +2,9 @@ package io.sallyport.dialect;
 
 /**
  * The values of a body, one after another, and what the dialect claims at each: a {@link Walk}
- * through JSON, or the fields of a form. Belongs to one thread.
+ * through JSON, that and the tensors after it, or the fields of a form. Belongs to one thread.
  */
-sealed interface Values permits Walk, FormFields {
+sealed interface Values permits Walk, FormFields, TensorValues {
   /** Goes on to the next token. */
   JsonCursor.Token next();
 

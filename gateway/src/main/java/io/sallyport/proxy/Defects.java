@@ -17,6 +17,7 @@ final class Defects {
           MALFORMED_FORM,
           PART_ENCODING,
           MALFORMED_ZIP,
+          MALFORMED_TENSORS,
           UNPACKS_TOO_LARGE,
           TOO_DEEP,
           WRONG_TYPE,
@@ -42,6 +43,7 @@ final class Defects {
       case MALFORMED_FORM -> "The request body is not valid multipart/form-data.";
       case PART_ENCODING -> "A part of the form has an encoding or charset other than UTF-8.";
       case MALFORMED_ZIP -> "The archive is not a valid ZIP file.";
+      case MALFORMED_TENSORS -> "The tensors of the request are not those that it describes.";
       case UNPACKS_TOO_LARGE -> "The archive unpacks to more than is served here.";
       case TOO_DEEP -> "The request body is nested too deeply.";
       case WRONG_TYPE -> "A member of the request body has the wrong type.";

@@ -15,6 +15,7 @@ final class HeldEvents {
   private final ByteBudget budget;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private Steps.Images images = Steps.Images.NONE;
+  private final Deque<Runnable> fetched = new ArrayDeque<>();
   private long bytes;
   private long taken;
 
@@ -40,8 +41,20 @@ final class HeldEvents {
     taken -= count;
   }
 
+  /** Keeps images that were fetched until they have been judged. */
+  void keep(Runnable release) {
+    fetched.add(release);
+  }
+
+  /** Gives back what was fetched: its verdict is there. */
+  void judged() {
+    fetched.forEach(Runnable::run);
+    fetched.clear();
+  }
+
   /** Gives back whatever is still taken. */
   void release() {
+    judged();
     give(taken);
     waiting.clear();
     images = Steps.Images.NONE;

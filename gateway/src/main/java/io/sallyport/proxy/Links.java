@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The images that a reply names by URL. Those that the gateway itself hands out later are judged
- * then; all others are fetched now. Lives on the visit's event loop.
+ * The images that a reply, or an event of one, names by URL. Those that the gateway itself hands
+ * out later are judged then; all others are fetched now. Lives on the visit's event loop.
  */
 final class Links {
   /** Fetches of one reply at a time. */
@@ -22,6 +22,7 @@ final class Links {
   private final Corridor corridor;
   private final Visit visit;
   private final List<ImagePart.Unpacked> fetched = new ArrayList<>();
+  private final List<BodyCollector> collectors = new ArrayList<>();
 
   /** Ends what still runs: the client left, or one of them failed. */
   private final Departure stop = new Departure();
@@ -61,6 +62,11 @@ final class Links {
         : Future.succeededFuture(List.of());
   }
 
+  /** Gives back the memory of what was fetched, and of what still comes. Harmless when repeated. */
+  void release() {
+    collectors.forEach(BodyCollector::release);
+  }
+
   private Future<Void> some(List<Away> away, int from) {
     if (from >= away.size()) {
       return Future.succeededFuture();
@@ -78,9 +84,9 @@ final class Links {
 
   private Future<ImagePart.Unpacked> one(Away away) {
     BodyCollector collector =
-        visit.keep(
-            new BodyCollector(
-                corridor.fetcher().size(), corridor.budget(), FetchReason.FETCH_TOO_LARGE));
+        new BodyCollector(
+            corridor.fetcher().size(), corridor.budget(), FetchReason.FETCH_TOO_LARGE);
+    collectors.add(collector);
     return corridor
         .fetcher()
         .fetch(visit.context, away.url(), away.link().hosts(), collector, stop)

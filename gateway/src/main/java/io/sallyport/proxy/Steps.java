@@ -14,6 +14,7 @@ import io.sallyport.dialect.JobWords;
 import io.sallyport.dialect.LinkPart;
 import io.sallyport.dialect.Reading;
 import io.sallyport.dialect.Refusal;
+import io.sallyport.dialect.ReplyHead;
 import io.sallyport.dialect.RequestHead;
 import io.sallyport.dialect.UrlEdit;
 import io.sallyport.signal.Stage;
@@ -146,11 +147,13 @@ final class Steps {
   }
 
   private RequestHead head() {
-    Map<String, List<String>> headers = new HashMap<>();
-    for (String name : visit.route.headers()) {
-      headers.put(name, List.copyOf(visit.request.headers().getAll(name)));
-    }
-    return new RequestHead(path(), query(), headers);
+    return new RequestHead(path(), query(), values(visit.request.headers(), visit.route.headers()));
+  }
+
+  private static Map<String, List<String>> values(MultiMap headers, Set<String> names) {
+    Map<String, List<String>> values = new HashMap<>();
+    names.forEach(name -> values.put(name, List.copyOf(headers.getAll(name))));
+    return values;
   }
 
   private String path() {
@@ -225,7 +228,7 @@ final class Steps {
     MultiMap headers = visit.request.headers();
     boolean events = String.valueOf(headers.get(HttpHeaders.ACCEPT)).contains("event-stream");
     return visit.route.editsReplies()
-            || visit.route.mayStream(plain.bytes(), plain.length(), events)
+            || visit.route.mayStream(path(), plain.bytes(), plain.length(), events)
         ? MultiMap.caseInsensitiveMultiMap()
             .addAll(headers)
             .set(HttpHeaders.ACCEPT_ENCODING, "identity")
@@ -233,27 +236,54 @@ final class Steps {
   }
 
   /**
-   * Reads one block of a stream, decodes and hashes its images; refuses, on record, what cannot be
-   * read.
+   * Reads one block of a stream, decodes and hashes its images, and fetches those that it names by
+   * URL; refuses, on record, what cannot be read.
    */
   Future<StreamedEvent> readEvent(EventReader events, EventFrame frame) {
     return reader
         .read(visit.context, visit.departure, frame.length(), () -> event(events, frame))
+        .compose(read -> withLinked(read))
         .recover(thrown -> unreadable(Stage.OUTPUT_IMAGE, thrown));
   }
 
-  private StreamedEvent event(EventReader events, EventFrame frame) throws BadBase64Exception {
+  /**
+   * One block of a stream.
+   *
+   * @param links images of it that are elsewhere: only of one that is {@code Pictured}
+   */
+  private record ReadEvent(StreamedEvent event, List<LinkPart> links) {
+    ReadEvent(StreamedEvent event) {
+      this(event, List.of());
+    }
+  }
+
+  private ReadEvent event(EventReader events, EventFrame frame) throws BadBase64Exception {
     return switch (events.read(frame)) {
-      case EventReading.Comment comment -> new StreamedEvent.Comment();
-      case EventReading.Plain plain -> new StreamedEvent.Plain();
-      case EventReading.Dropped dropped -> new StreamedEvent.Dropped();
-      case EventReading.Images(var data, var images, var preview) ->
-          new StreamedEvent.Pictured(decode(Stage.OUTPUT_IMAGE, data, images), preview);
+      case EventReading.Comment comment -> new ReadEvent(new StreamedEvent.Comment());
+      case EventReading.Plain plain -> new ReadEvent(new StreamedEvent.Plain());
+      case EventReading.Dropped dropped -> new ReadEvent(new StreamedEvent.Dropped());
+      case EventReading.Images(var data, var images, var links, var preview) -> {
+        Images found = decode(Stage.OUTPUT_IMAGE, data, images);
+        yield new ReadEvent(new StreamedEvent.Pictured(found, preview, () -> {}), links);
+      }
       case EventReading.Malformed malformed ->
           throw new RefusedException(TransportReason.REPLY_STREAM);
       case EventReading.Unreadable(var defect, var where) ->
           throw new RefusedException(new RefusalReason.Reply(defect));
     };
+  }
+
+  /** A stream may be long: what was fetched for an event is kept no longer than the event. */
+  private Future<StreamedEvent> withLinked(ReadEvent read) {
+    if (read.links().isEmpty()
+        || !(read.event() instanceof StreamedEvent.Pictured(var images, var preview, var none))) {
+      return Future.succeededFuture(read.event());
+    }
+    Links links = new Links(corridor, visit);
+    return linked(links, new Found(images, read.links(), List.of(), List.of()))
+        .<StreamedEvent>map(
+            all -> new StreamedEvent.Pictured(all.images(), preview, links::release))
+        .onFailure(thrown -> links.release());
   }
 
   /** An image goes out whole or not at all: a part of one cannot be judged. */
@@ -287,7 +317,11 @@ final class Steps {
   }
 
   private Future<Found> readPlain(UpstreamClient.Reply reply, Body body) {
-    String type = Bodies.contentType(reply.headers());
+    ReplyHead head =
+        new ReplyHead(
+            reply.status(),
+            Bodies.contentType(reply.headers()),
+            values(reply.headers(), visit.route.replyHeaders()));
     return reader.read(
         visit.context,
         visit.departure,
@@ -295,12 +329,7 @@ final class Steps {
         () -> {
           Reading reading =
               visit.dialect.readReply(
-                  visit.route,
-                  reply.status(),
-                  type,
-                  body.bytes(),
-                  body.length(),
-                  corridor.readLimits());
+                  visit.route, head, body.bytes(), body.length(), corridor.readLimits());
           return switch (reading) {
             case Reading.Parts parts ->
                 new Found(
@@ -332,12 +361,15 @@ final class Steps {
 
   /** Fetches what a reply names by URL; it counts as if it stood in the reply. */
   private Future<Found> withLinked(Found found) {
-    if (found.links().isEmpty()) {
-      return Future.succeededFuture(found);
-    }
+    return found.links().isEmpty()
+        ? Future.succeededFuture(found)
+        : linked(visit.keep(new Links(corridor, visit)), found);
+  }
+
+  private Future<Found> linked(Links links, Found found) {
     long since = System.nanoTime();
     boolean judged = corridor.gates().judges(visit, Stage.OUTPUT_IMAGE);
-    return new Links(corridor, visit)
+    return links
         .fetch(found.links(), judged)
         .onSuccess(fetched -> visit.timed("fetch", since))
         .compose(this::hashed)

@@ -153,8 +153,10 @@ final class StreamFlow {
         meters.event(Kind.DROPPED);
         yield gone(frame);
       }
-      case StreamedEvent.Pictured(var images, var preview) ->
-          preview && holds ? hold(frame, images, true) : judge(frame, images);
+      case StreamedEvent.Pictured(var images, var preview, var release) -> {
+        held.keep(release);
+        yield preview && holds ? hold(frame, images, true) : judge(frame, images);
+      }
     };
   }
 
@@ -185,6 +187,7 @@ final class StreamFlow {
     return steps
         .gates()
         .images(visit, Stage.OUTPUT_IMAGE, images, before.signals())
+        .onComplete(judged -> held.judged())
         .compose(
             judgement ->
                 judgement

@@ -12,8 +12,10 @@ sealed interface StreamedEvent {
    * An event with images.
    *
    * @param preview true when the dialect calls them previews of one that is still to come
+   * @param release gives back the memory of what was fetched; once, when the images were judged
    */
-  record Pictured(Steps.Images images, boolean preview) implements StreamedEvent {}
+  record Pictured(Steps.Images images, boolean preview, Runnable release)
+      implements StreamedEvent {}
 
   /** An event that goes no further. */
   record Dropped() implements StreamedEvent {}

@@ -146,6 +146,12 @@ final class Visit {
     return collector;
   }
 
+  /** Remembers fetched images whose memory is given back at the end. */
+  Links keep(Links links) {
+    releases.add(links::release);
+    return links;
+  }
+
   /** Remembers a share of the budget that is given back at the end. */
   BudgetShare keep(BudgetShare share) {
     releases.add(share::release);

@@ -101,8 +101,8 @@ class EventFileTest {
             + " one",
         "- {event: 'a**b', pass: true}, - {other: block}|no name of an event: 'a**b'; ** may only"
             + " end one",
-        "- {event: a, images: [{sel: /u, as: url}]}, - {other: block}|URLs in events are not"
-            + " followed: claim them as opaque",
+        "- {event: a, images: [{sel: /u, as: url}]}, - {other: block}|missing key 'fetch': what is"
+            + " behind a URL must be judged",
         "- {event: 'a**', pass: true}, - {event: a.b, drop: true}, - {other: block}|unreachable: an"
             + " earlier rule claims these events",
         "- {data: x, pass: true}, - {data: x, drop: true}, - {other: block}|unreachable: an earlier"

@@ -35,7 +35,8 @@ class EventFuzzTest {
     int read = 0;
     while (splitter.next() instanceof EventSplitter.Split.Found(EventFrame frame)) {
       read += frame.length();
-      if (reader.read(frame) instanceof EventReading.Images(var data, var images, var preview)) {
+      if (reader.read(frame)
+          instanceof EventReading.Images(var data, var images, var links, var preview)) {
         for (ImagePart part : images) {
           ImagePart.Base64 image = (ImagePart.Base64) part;
           assertThat(image.start()).isBetween(0, image.end());

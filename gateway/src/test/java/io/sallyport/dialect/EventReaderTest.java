@@ -38,11 +38,12 @@ class EventReaderTest {
       case EventReading.Malformed malformed -> "malformed";
       case EventReading.Unreadable(Defect defect, String where) ->
           (defect.wire() + " " + where).strip();
-      case EventReading.Images(var data, var images, var preview) -> {
+      case EventReading.Images(var data, var images, var links, var preview) -> {
         for (ImagePart image : images) {
           assertThat(image.bytes(data).array()).startsWith(0x89, 'P', 'N', 'G');
         }
-        yield (preview ? "preview " : "images ") + images.size();
+        String away = links.isEmpty() ? "" : ", " + links.size() + " links";
+        yield (preview ? "preview " : "images ") + images.size() + away;
       }
     };
   }
@@ -101,8 +102,8 @@ class EventReaderTest {
             + " /data/0/b64_json",
         "event: image_generation.completed~data: {'b64_json':'@','other':'@'}|unclaimed_image"
             + " /other",
-        "event: image_generation.completed~data: {'url':'https:\\/\\/a.example\\/b'}|not_judged"
-            + " /url",
+        "event: image_generation.completed~data: {'url':'https:\\/\\/a.example\\/b'}|images 0, 1"
+            + " links",
         "event: image_generation.completed~data:"
             + " {'link':'https:\\/\\/a.example\\/b'}|unclaimed_image /link",
         "event: image_generation.completed~data: {'b64_json':5}|wrong_type /b64_json",

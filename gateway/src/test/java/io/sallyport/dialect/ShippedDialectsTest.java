@@ -3,17 +3,16 @@ package io.sallyport.dialect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.testing.Fixture;
 import io.sallyport.testing.MarkdownFile;
 import io.sallyport.yaml.Problems;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,68 +22,95 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The benign fixtures of api-shapes 6, and more, through the reader. */
 class ShippedDialectsTest {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final byte[] PNG = Base64.getDecoder().decode(Samples.PNG);
 
   static List<String> fixtures() throws IOException {
-    try (InputStream in = ShippedDialectsTest.class.getResourceAsStream("dialects.jsonl")) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), UTF_8).lines().toList();
-    }
+    return Fixture.lines();
   }
 
   @ParameterizedTest
   @MethodSource("fixtures")
   void readsTheFixture(String line) throws BadBase64Exception {
-    JsonNode fixture = JSON.readTree(line.replace("$PNG", Samples.PNG));
-    Dialect dialect = Dialect.bundled(fixture.get("a").asString());
-    String[] target = fixture.get("p").asString().split("\\?", 2);
+    Fixture fixture = Fixture.of(line, PNG);
+    Dialect dialect = Dialect.bundled(fixture.dialect());
+    String[] target = fixture.target().split("\\?", 2);
     String query = target.length > 1 ? target[1] : "";
-    String method = fixture.has("m") ? fixture.get("m").asString() : "POST";
-    Route route = ((RouteMatch.Found) dialect.match(method, target[0], "application/json")).route();
+    String type = fixture.requestType();
+    Route route = ((RouteMatch.Found) dialect.match(fixture.method(), target[0], type)).route();
     assertThat(route.claimsQuery(query)).isTrue();
     assertThat(route.effect().name())
-        .isEqualToIgnoringCase(fixture.has("e") ? fixture.get("e").asString() : "generate");
+        .isEqualToIgnoringCase(fixture.has("e") ? fixture.text("e") : "generate");
     Reading request =
         dialect.readRequest(
             route,
             new RequestHead(target[0], query, Map.of()),
-            "application/json",
-            fixture.has("req") ? fixture.get("req").toString().getBytes(UTF_8) : new byte[0],
+            type,
+            fixture.request(PNG),
             ReadLimits.defaults());
-    assertThat(request).as("%s", request).isInstanceOf(Reading.Parts.class);
+    if (fixture.has("refused")) {
+      assertThat(Samples.outcome(request)).isEqualTo(fixture.text("refused"));
+      return;
+    }
+    assertThat(Samples.outcome(request)).isEqualTo("parts");
     Reading.Parts parts = (Reading.Parts) request;
     List<String> texts =
         parts.texts().stream().map(text -> text.role().wire() + " " + text.value()).toList();
-    List<String> claimed = new ArrayList<>();
-    fixture.get("t").forEach(it -> claimed.add(it.get(0).asString() + " " + it.get(1).asString()));
-    List<String> expected = new ArrayList<>(claimed);
+    List<String> expected = new ArrayList<>();
+    JsonNode json = fixture.json();
+    json.get("t").forEach(it -> expected.add(it.get(0).asString() + " " + it.get(1).asString()));
     if (fixture.has("s")) {
-      fixture.get("s").forEach(it -> expected.add("unknown " + it.asString()));
+      json.get("s").forEach(it -> expected.add("unknown " + it.asString()));
     }
     assertThat(texts).containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(parts.images()).hasSize(fixture.get("i").asInt());
-    readsTheReply(dialect, route, fixture);
+    assertThat(parts.images()).hasSize(fixture.count("i"));
+    if (fixture.has("sse")) {
+      readsTheStream(route, fixture);
+    } else {
+      readsTheReply(dialect, route, fixture);
+    }
     assertThat(dialect.refuse(Gate.INPUT, "no", "r", Told.stageOnly()).status())
-        .isEqualTo(fixture.get("b").asInt());
+        .isEqualTo(fixture.count("b"));
   }
 
-  private static void readsTheReply(Dialect dialect, Route route, JsonNode fixture)
+  private static void readsTheReply(Dialect dialect, Route route, Fixture fixture)
       throws BadBase64Exception {
-    byte[] body =
-        fixture.has("bytes")
-            ? Base64.getDecoder().decode(fixture.get("bytes").asString())
-            : fixture.get("rep").toString().getBytes(UTF_8);
-    String type = fixture.has("ct") ? fixture.get("ct").asString() : "application/json";
-    Reading reply = dialect.readReply(route, 200, type, body, body.length, ReadLimits.defaults());
+    byte[] body = fixture.reply();
+    Reading reply =
+        dialect.readReply(
+            route, 200, fixture.replyType(), body, body.length, ReadLimits.defaults());
     assertThat(Samples.outcome(reply)).isEqualTo("parts");
+    assertThat(((Reading.Parts) reply).links()).hasSize(fixture.count("l"));
     List<ImagePart> images = ((Reading.Parts) reply).images();
-    assertThat(images).hasSize(fixture.get("o").asInt());
+    assertThat(images).hasSize(fixture.count("o"));
     if (route.effect() == Effect.CREATE_JOB && route.namesJob()) {
       assertThat(((Reading.Parts) reply).jobs()).hasSize(1);
     }
+    requirePictures(body, images);
+  }
+
+  private static void readsTheStream(Route route, Fixture fixture) throws BadBase64Exception {
+    EventReader reader =
+        route.events(200, "text/event-stream").orElseThrow().reader(ReadLimits.defaults(), false);
+    EventSplitter splitter = new EventSplitter(1 << 20);
+    splitter.feed(fixture.reply());
+    int found = 0;
+    while (splitter.next() instanceof EventSplitter.Split.Found(EventFrame frame)) {
+      EventReading read = reader.read(frame);
+      if (read instanceof EventReading.Images(var data, var images, var links, var preview)) {
+        requirePictures(data, images);
+        found += images.size();
+      } else {
+        assertThat(read).isInstanceOf(EventReading.Plain.class);
+      }
+    }
+    assertThat(found).isEqualTo(fixture.count("o"));
+  }
+
+  private static void requirePictures(byte[] body, List<ImagePart> images)
+      throws BadBase64Exception {
     for (ImagePart image : images) {
       byte[] file = new byte[4];
       image.bytes(body).get(file);
@@ -129,8 +155,7 @@ class ShippedDialectsTest {
             + " /input/0/type",
         "openai-chat-images|/v1/chat/completions|{'messages':[{'content':[{'file':{}}]}]}|not_judged"
             + " /messages/0/content/0/file",
-        "openai-chat-images|/v1/chat/completions|{'messages':[{'content':'a'}],'stream':true}|not_judged"
-            + " /stream",
+        "openai-chat-images|/v1/responses|{'input':'a','stream':'yes'}|not_judged /stream",
         "openai-images|/v1/images/edits|{'prompt':'a','images':[{'file_id':'f'}]}|not_judged"
             + " /images/0/file_id",
         "openai-images|/v1/images/edits|{'prompt':'a','mask':{'file_id':'f'}}|not_judged"
@@ -173,7 +198,7 @@ class ShippedDialectsTest {
           .containsExactlyInAnyOrderElementsOf(Dialects.SHIPPED);
     }
     Set<String> tried = new TreeSet<>(Set.of("moderations"));
-    fixtures().forEach(line -> tried.add(JSON.readTree(line).get("a").asString()));
+    fixtures().forEach(line -> tried.add(Fixture.of(line, PNG).dialect()));
     assertThat(tried).containsExactlyInAnyOrderElementsOf(Dialects.SHIPPED);
   }
 

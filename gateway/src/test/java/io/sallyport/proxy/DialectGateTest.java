@@ -1,13 +1,12 @@
 package io.sallyport.proxy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.dialect.Dialect;
 import io.sallyport.dialect.Dialects;
+import io.sallyport.testing.Fixture;
 import io.sallyport.testing.RawClient;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -17,13 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Every shipped dialect in front of an upstream, over sockets, with the fixtures of its API. */
 class DialectGateTest {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   /** The refusal of an image at the output gate, where the status is another than at the input. */
   private static final Map<String, Integer> OUTPUT_STATUS = Map.of("vertex", 200);
 
@@ -31,112 +26,155 @@ class DialectGateTest {
   private record Words(String input, String output, String unknown) {}
 
   private static final Map<String, Words> WORDS =
-      Map.of(
-          "fal-run",
+      Map.ofEntries(
+          Map.entry(
+              "fal-run",
               new Words(
                   "\"type\":\"content_policy_violation\"",
                   "\"loc\":[\"body\",\"prompt\"]",
-                  "{\"detail\":\"T"),
-          "openai-images",
+                  "{\"detail\":\"T")),
+          Map.entry(
+              "openai-images",
               new Words(
                   "\"code\":\"moderation_blocked\"",
                   "\"code\":\"moderation_blocked\"",
-                  "\"code\":\"unknown_url\""),
-          "openai-chat-images",
+                  "\"code\":\"unknown_url\"")),
+          Map.entry(
+              "openai-chat-images",
               new Words(
                   "\"code\":\"moderation_blocked\"",
                   "\"code\":\"moderation_blocked\"",
-                  "\"code\":\"unknown_url\""),
-          "azure-openai",
+                  "\"code\":\"unknown_url\"")),
+          Map.entry(
+              "azure-openai",
               new Words(
                   "\"code\":\"content_policy_violation\"",
                   "ResponsibleAIPolicyViolation",
-                  "{\"error\":{\"code\":\"404\",\"message\":\"Resource not found\"}}"),
-          "sdapi",
+                  "{\"error\":{\"code\":\"404\",\"message\":\"Resource not found\"}}")),
+          Map.entry(
+              "sdapi",
               new Words(
                   "{\"error\":\"HTTPException\",\"detail\":\"Your request was",
                   "{\"error\":\"HTTPException\"",
-                  "{\"detail\":\"Not Found\"}"),
-          "json-to-bytes",
+                  "{\"detail\":\"Not Found\"}")),
+          Map.entry(
+              "json-to-bytes",
               new Words(
                   "{\"error\":\"Your request was",
                   "{\"error\":\"Your request was",
-                  "{\"error\":\"This path"),
-          "artifacts",
+                  "{\"error\":\"This path")),
+          Map.entry(
+              "artifacts",
               new Words(
                   "{\"artifacts\":[{\"base64\":\"\",\"finishReason\":\"CONTENT_FILTERED\",\"seed\":0}]}",
                   "\"finishReason\":\"CONTENT_FILTERED\"",
-                  "\"name\":\"unknown_url\""),
-          "kserve-v2",
+                  "\"name\":\"unknown_url\"")),
+          Map.entry(
+              "kserve-v2",
               new Words(
                   "{\"error\":\"Your request was",
                   "{\"error\":\"Your request was",
-                  "{\"error\":\"This path"),
-          "gemini",
+                  "{\"error\":\"This path")),
+          Map.entry(
+              "gemini",
               new Words(
                   "{\"promptFeedback\":{\"blockReason\":\"IMAGE_SAFETY\"",
                   "\"finishReason\":\"IMAGE_SAFETY\"",
                   "{\"error\":{\"code\":404,\"message\":\"This path is not served"
-                      + " here.\",\"status\":\"NOT_FOUND\"}}"),
-          "vertex",
+                      + " here.\",\"status\":\"NOT_FOUND\"}}")),
+          Map.entry(
+              "vertex",
               new Words(
                   "\"status\":\"INVALID_ARGUMENT\"",
                   "\"raiFilteredReason\":",
-                  "\"status\":\"NOT_FOUND\""));
+                  "\"status\":\"NOT_FOUND\"")),
+          Map.entry(
+              "stability-v2",
+              new Words(
+                  "\"name\":\"content_moderation\",\"errors\":[\"Your request was",
+                  "\"name\":\"content_moderation\"",
+                  "\"name\":\"unknown_url\"")));
 
   @TempDir Path dir;
 
   static List<String> fixtures() throws IOException {
-    try (InputStream in = Dialect.class.getResourceAsStream("dialects.jsonl")) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), UTF_8).lines().toList();
-    }
+    return Fixture.lines();
   }
 
   /** Those that are answered at once; jobs are {@link JobGateTest}'s. */
   static List<String> generations() throws IOException {
-    return fixtures().stream().filter(line -> !JSON.readTree(line).has("e")).toList();
+    return fixtures().stream().filter(line -> !fixture(line, "").has("e")).toList();
   }
 
   @ParameterizedTest
   @MethodSource("generations")
   void passesWhatIsAllowedAndRefusesInTheApisOwnShape(String line) throws Exception {
-    String name = JSON.readTree(line).get("a").asString();
+    String name = fixture(line, "fine").dialect();
     Words words = Objects.requireNonNull(WORDS.get(name));
-    String upstream = "upstream: {url: \"http://127.0.0.1:%PORT%\", dialect: " + name + "}\n";
-    try (ProxyHarness harness = new ProxyHarness(dir, upstream, ProxyHarness.POLICY)) {
+    String config =
+        "upstream: {url: \"http://127.0.0.1:%PORT%\", dialect: "
+            + name
+            + "}\nstreams: {previews: judge}\n";
+    try (ProxyHarness harness = new ProxyHarness(dir, config, ProxyHarness.POLICY)) {
       String harmless = line.replace("bicycle", "house");
+      if (fixture(line, "fine").has("refused")) {
+        refusedAs(ask(harness, harmless, "fine", "fine"), fixture(line, "fine").count("b"));
+        assertThat(harness.upstream.received()).isEmpty();
+        return;
+      }
       passes(harness, harmless);
-      int sent = harness.upstream.received().size();
-      if (!harmless.equals(line)) {
-        assertThat(ask(harness, line, "fine", "fine"))
-            .satisfies(refused -> refusedAs(refused, fixture(line, "fine").get("b").asInt()))
-            .satisfies(refused -> assertThat(refused.text()).contains(words.input()));
-      }
-      if (fixture(line, "fine").get("i").asInt() > 0) {
-        assertThat(ask(harness, harmless, "all red", "fine"))
-            .satisfies(refused -> refusedAs(refused, fixture(line, "fine").get("b").asInt()))
-            .satisfies(refused -> assertThat(refused.text()).contains(words.input()));
-      }
-      assertThat(harness.upstream.received()).hasSize(sent);
-      assertThat(ask(harness, harmless, "fine", "all red"))
-          .satisfies(
-              refused ->
-                  refusedAs(
-                      refused,
-                      OUTPUT_STATUS.getOrDefault(name, fixture(line, "fine").get("b").asInt())))
-          .satisfies(refused -> assertThat(refused.text()).contains(words.output()));
+      refusesTheRequest(harness, line, words);
+      refusesTheReply(harness, harmless, words);
       answersWhatItDoesNotKnow(harness, words);
     }
   }
 
   private static void passes(ProxyHarness harness, String line) throws Exception {
     RawClient.Answer answer = ask(harness, line, "fine", "fine");
-    JsonNode fixture = fixture(line, "fine");
+    Fixture fixture = fixture(line, "fine");
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-    assertThat(answer.body()).isEqualTo(reply(fixture));
+    assertThat(answer.body()).isEqualTo(fixture.reply());
+    assertThat(answer.header("content-type")).isEqualTo(fixture.replyType());
     var received = harness.upstream.received().getLast();
-    assertThat(received.body()).asString(UTF_8).isEqualTo(fixture.get("req").toString());
-    assertThat(received.line()).isEqualTo("POST " + fixture.get("p").asString() + " HTTP/1.1");
+    assertThat(received.body()).isEqualTo(fixture.request(image("fine")));
+    assertThat(received.line()).isEqualTo("POST " + fixture.target() + " HTTP/1.1");
+    assertThat(received.header("content-type")).containsExactly(fixture.requestType());
+  }
+
+  private static void refusesTheRequest(ProxyHarness harness, String line, Words words)
+      throws Exception {
+    int sent = harness.upstream.received().size();
+    String harmless = line.replace("bicycle", "house");
+    int status = fixture(line, "fine").count("b");
+    if (!harmless.equals(line)) {
+      RawClient.Answer refused = ask(harness, line, "fine", "fine");
+      refusedAs(refused, status);
+      assertThat(refused.text()).contains(words.input());
+    }
+    if (fixture(line, "fine").count("i") > 0) {
+      RawClient.Answer refused = ask(harness, harmless, "all red", "fine");
+      refusedAs(refused, status);
+      assertThat(refused.text()).contains(words.input());
+    }
+    assertThat(harness.upstream.received()).hasSize(sent);
+  }
+
+  /** A stream that began with words is refused in the stream; its image never leaves. */
+  private static void refusesTheReply(ProxyHarness harness, String harmless, Words words)
+      throws Exception {
+    Fixture fixture = fixture(harmless, "all red");
+    if (fixture.count("o") == 0) {
+      return;
+    }
+    RawClient.Answer refused = ask(harness, harmless, "fine", "all red");
+    String base64 = Base64.getEncoder().encodeToString(image("all red"));
+    boolean begun =
+        fixture.has("sse") && !fixture.json().get("sse").get(0).toString().contains(base64);
+    int status = OUTPUT_STATUS.getOrDefault(fixture.dialect(), fixture.count("b"));
+    refusedAs(refused, begun ? 200 : status);
+    assertThat(refused.text()).contains(words.output()).doesNotContain(base64);
+    assertThat(refused.header("content-type"))
+        .isEqualTo(begun ? "text/event-stream" : "application/json");
   }
 
   private static void refusedAs(RawClient.Answer answer, int status) {
@@ -154,40 +192,39 @@ class DialectGateTest {
 
   private static RawClient.Answer ask(
       ProxyHarness harness, String line, String input, String output) throws Exception {
-    JsonNode asked = fixture(line, input);
-    JsonNode answered = fixture(line, output);
-    byte[] reply = reply(answered);
-    String type = answered.has("ct") ? answered.get("ct").asString() : "application/json";
-    harness.upstream.script((request, connection) -> connection.reply(200, type, reply));
-    byte[] body = asked.get("req").toString().getBytes(UTF_8);
+    Fixture asked = fixture(line, input);
+    Fixture answered = fixture(line, output);
+    if (!answered.has("refused")) {
+      byte[] reply = answered.reply();
+      harness.upstream.script(
+          (request, connection) -> connection.reply(200, answered.replyType(), reply));
+    }
+    byte[] body = asked.request(image(input));
     try (RawClient client = harness.client()) {
       String head =
           "POST "
-              + asked.get("p").asString()
-              + " HTTP/1.1\r\nHost: g\r\nContent-Type: application/json\r\nContent-Length: "
+              + asked.target()
+              + " HTTP/1.1\r\nHost: g\r\nContent-Type: "
+              + asked.requestType()
+              + "\r\nContent-Length: "
               + body.length
               + "\r\n\r\n";
       return client.send(head).send(body).read();
     }
   }
 
-  private static byte[] reply(JsonNode fixture) {
-    return fixture.has("bytes")
-        ? Base64.getDecoder().decode(fixture.get("bytes").asString())
-        : fixture.get("rep").toString().getBytes(UTF_8);
+  /** The fixture with this text, repeated, for every image. */
+  private static Fixture fixture(String line, String text) {
+    return Fixture.of(line, image(text));
   }
 
-  /** The fixture with this text, repeated, for every image. */
-  private static JsonNode fixture(String line, String image) {
-    String base64 =
-        Base64.getEncoder()
-            .encodeToString(("\u0089PNG\r\n" + (image + " ").repeat(60)).getBytes(UTF_8));
-    return JSON.readTree(line.replace("$PNG", base64));
+  private static byte[] image(String text) {
+    return ("\u0089PNG\r\n" + (text + " ").repeat(60)).getBytes(ISO_8859_1);
   }
 
   @Test
   void everyShippedDialectHasAFixture() throws IOException {
-    assertThat(fixtures().stream().map(line -> JSON.readTree(line).get("a").asString()).distinct())
+    assertThat(fixtures().stream().map(line -> fixture(line, "").dialect()).distinct())
         .containsExactlyInAnyOrderElementsOf(
             Dialects.SHIPPED.stream().filter(it -> !it.equals("moderations")).toList());
   }

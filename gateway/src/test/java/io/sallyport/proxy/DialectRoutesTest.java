@@ -104,9 +104,9 @@ class DialectRoutesTest {
                   + body.length()
                   + "\r\n\r\n"
                   + body);
-      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.status()).isEqualTo(415);
       assertThat(harness.upstream.received()).isEmpty();
-      assertThat(harness.counted("sallyport_refusals_total{reason=\"request_not_judged\"} 1"))
+      assertThat(harness.counted("sallyport_refusals_total{reason=\"request_content_type\"} 1"))
           .isTrue();
     }
   }
