@@ -31,6 +31,7 @@ public final class Dialect {
   private final List<Route> routes;
   private final Map<Gate, Block> blocks;
   private final Optional<StreamBlock> streamBlock;
+  private final Optional<Channel> channel;
   private final Errors errors;
 
   Dialect(
@@ -40,6 +41,7 @@ public final class Dialect {
       List<Route> routes,
       Map<Gate, Block> blocks,
       Optional<StreamBlock> streamBlock,
+      Optional<Channel> channel,
       Errors errors) {
     this.name = name;
     this.serves = serves;
@@ -47,6 +49,7 @@ public final class Dialect {
     this.routes = List.copyOf(routes);
     this.blocks = Map.copyOf(blocks);
     this.streamBlock = streamBlock;
+    this.channel = channel;
     this.errors = errors;
   }
 
@@ -217,6 +220,46 @@ public final class Dialect {
    */
   public byte[] errorInStream(ClientError kind, String message, String requestId) {
     return streamBlock().event(error(kind, message, requestId).body());
+  }
+
+  /** What its channels may carry; empty when no route opens one. */
+  public Optional<ChannelRules> channel() {
+    return channel.map(Channel::rules);
+  }
+
+  /**
+   * The API's own message that an image of a channel is withheld by policy.
+   *
+   * @param job the id of the job whose image it is
+   * @throws IllegalStateException when this dialect has no channels
+   */
+  public byte[] refuseInChannel(String message, String requestId, String job, Told told) {
+    Map<Template.Field, Object> values = Block.values(Gate.OUTPUT, message, told);
+    values.put(Template.Field.REQUEST_ID, requestId);
+    values.put(Template.Field.ID, job);
+    return channelBlock().refusal(values);
+  }
+
+  /**
+   * The API's own message that an image of a channel is withheld for another reason.
+   *
+   * @see #refuseInChannel
+   */
+  public byte[] errorInChannel(ClientError kind, String message, String requestId, String job) {
+    return channelBlock()
+        .failure(
+            Map.of(
+                Template.Field.MESSAGE, Answer.wellFormed(message),
+                Template.Field.REQUEST_ID, requestId,
+                Template.Field.ID, job,
+                Template.Field.TYPE, kind.type(),
+                Template.Field.CODE, kind.code()));
+  }
+
+  private ChannelBlock channelBlock() {
+    return channel
+        .map(Channel::block)
+        .orElseThrow(() -> new IllegalStateException("dialect " + name + " has no channels"));
   }
 
   private StreamBlock streamBlock() {

@@ -30,10 +30,10 @@ import java.util.regex.Pattern;
  * routes:                        # tried in order; all else is refused
  * - id: NAME
  *   match:                       # method and path may be lists; method any with deny
- *     {method, path, type, query: [keys], query_set: {KEY: VALUE}}
+ *     {method, path, type, query: [keys], query_set: {KEY: VALUE}, upgrade: websocket}
  *                                # type: application/json or multipart/form-data
- *   effect: generate | static | control | moderate | fetch | deny
- *   reply: NAME                  # of replies; not with moderate and deny
+ *   effect: generate | static | control | moderate | fetch | channel | deny
+ *   reply: NAME                  # of replies; not with moderate, channel and deny
  *   text: [{sel, role, required}]
  *   images: [{sel, as: base64 | data_uri | auto | maybe | url}]   # url: of replies only;
  *                                # of file:NAME: {sel, repeated}
@@ -56,10 +56,12 @@ import java.util.regex.Pattern;
  *     opaque: [sel]
  *     ignore: [sel]              # echoes: let by unless they are images
  *   - {when: {status, type: text/event-stream}, sse: [...]}   # see EventFile
+ * websocket: {...}               # see ChannelFile; required when a route is a channel
  * block:                                    # required when a route generates
  *   input: {status, headers, json}
  *   output: {status, headers, json}
  *   stream: {event: NAME, json}             # required when a reply streams
+ *   channel: {json, error}                  # required when a route is a channel
  * error: {headers, json, KIND: {headers, json}}            # KIND such as unknown_route
  * </pre>
  *
@@ -137,10 +139,11 @@ final class DialectFile {
     Optional<YamlMap> gates = layers.get("block").map(YamlValue::asMap);
     Map<Gate, Block> blocks = blocks(top, gates, routes);
     Optional<StreamBlock> streamBlock = streamBlock(top, gates, routes);
+    Optional<Channel> channel = channel(layers, gates, routes, vars);
     gates.ifPresent(YamlMap::rejectUnknown);
     Errors errors = layers.require("error", Errors.none(), Errors::of);
     layers.rejectUnknown();
-    return new Dialect(name, serves, digest(), routes, blocks, streamBlock, errors);
+    return new Dialect(name, serves, digest(), routes, blocks, streamBlock, channel, errors);
   }
 
   /** {@code /} is the base of servers that have none. */
@@ -159,7 +162,8 @@ final class DialectFile {
     Map<Gate, Block> blocks = new EnumMap<>(Gate.class);
     boolean needed =
         routes.stream()
-            .anyMatch(route -> route.effect() == Effect.GENERATE || route.effect() == Effect.FETCH);
+            .map(Route::effect)
+            .anyMatch(it -> it == Effect.GENERATE || it == Effect.FETCH || it == Effect.CHANNEL);
     if (gates.isPresent()) {
       for (Gate gate : Gate.values()) {
         Optional<YamlValue> given = gates.get().get(gate.wire());
@@ -181,6 +185,31 @@ final class DialectFile {
       top.self().problem("missing key 'block.stream': a reply streams, and must be refusable");
     }
     return block;
+  }
+
+  /** The section, the routes and the refusal come together or not at all. */
+  private static Optional<Channel> channel(
+      Layers layers, Optional<YamlMap> gates, List<Route> routes, Vars vars) {
+    Optional<ChannelRules> rules =
+        layers.get("websocket").map(value -> ChannelFile.read(value, vars));
+    Optional<ChannelBlock> block = gates.flatMap(it -> it.get("channel")).map(ChannelBlock::of);
+    boolean opens = routes.stream().anyMatch(route -> route.effect() == Effect.CHANNEL);
+    if (opens != rules.isPresent()) {
+      layers
+          .top()
+          .self()
+          .problem(
+              opens
+                  ? "missing key 'websocket': what a channel may carry"
+                  : "no route is a channel: no 'websocket'");
+    }
+    if (opens && block.isEmpty()) {
+      layers
+          .top()
+          .self()
+          .problem("missing key 'block.channel': a channel's images must be refusable");
+    }
+    return rules.flatMap(it -> block.map(refusal -> new Channel(it, refusal)));
   }
 
   private String digest() {

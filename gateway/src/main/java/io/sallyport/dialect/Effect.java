@@ -15,6 +15,8 @@ public enum Effect {
   MODERATE,
   /** Hands out an image that was made before: GET, no body; judged as it leaves. */
   FETCH,
+  /** Opens a WebSocket: its messages are judged one by one. */
+  CHANNEL,
   /** Known, and refused: a side door, or the control of a server. */
   DENY
 }

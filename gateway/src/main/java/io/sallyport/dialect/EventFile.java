@@ -64,6 +64,16 @@ final class EventFile {
       item.problem("needs an 'event' or 'data' to know its events by");
     }
     EventRule.Action action = action(item, map);
+    ReplyRule reply = reply(item, map, vars, action);
+    boolean judged = judges(action);
+    if (judged && match instanceof EventRule.Match.Literal) {
+      item.problem("data of one fixed text has nothing to claim");
+    }
+    add(item, new EventRule(names, match, action, reply));
+  }
+
+  /** What an event or a message may hold that something is done with. */
+  static ReplyRule reply(YamlValue item, YamlMap map, Vars vars, EventRule.Action action) {
     boolean anyUrl =
         map.get(
                 "urls",
@@ -75,7 +85,7 @@ final class EventFile {
     if (claims.wholeBody()) {
       item.problem("an event is JSON or text, and no image as a whole");
     }
-    boolean judged = action == EventRule.Action.JUDGE || action == EventRule.Action.PREVIEW;
+    boolean judged = judges(action);
     if (judged == claims.isEmpty()) {
       item.problem(
           judged
@@ -85,21 +95,29 @@ final class EventFile {
     if (claims.namesUrls()) {
       item.problem("URLs in events are not followed: claim them as opaque");
     }
-    if (judged && match instanceof EventRule.Match.Literal) {
-      item.problem("data of one fixed text has nothing to claim");
-    }
-    ReplyRule reply =
-        new ReplyRule(
-            List.of(),
-            Set.of(),
-            Integer.MAX_VALUE,
-            anyUrl,
-            Optional.empty(),
-            false,
-            0,
-            claims.build(item),
-            Optional.empty());
-    add(item, new EventRule(names, match, action, reply));
+    return rule(anyUrl, claims.build(item));
+  }
+
+  /** JSON that holds nothing to judge, and no image's URL. */
+  static ReplyRule nothingClaimed() {
+    return rule(false, AutomatonBuilder.build(List.of()).orElseThrow());
+  }
+
+  private static ReplyRule rule(boolean anyUrl, Automaton claims) {
+    return new ReplyRule(
+        List.of(),
+        Set.of(),
+        Integer.MAX_VALUE,
+        anyUrl,
+        Optional.empty(),
+        false,
+        0,
+        claims,
+        Optional.empty());
+  }
+
+  private static boolean judges(EventRule.Action action) {
+    return action == EventRule.Action.JUDGE || action == EventRule.Action.PREVIEW;
   }
 
   private void add(YamlValue item, EventRule rule) {
@@ -139,7 +157,7 @@ final class EventFile {
     return new EventRule.Match.Members(texts);
   }
 
-  private static EventRule.Action action(YamlValue item, YamlMap map) {
+  static EventRule.Action action(YamlValue item, YamlMap map) {
     List<EventRule.Action> actions = new ArrayList<>();
     for (EventRule.Action action :
         List.of(EventRule.Action.PREVIEW, EventRule.Action.PASS, EventRule.Action.DROP)) {

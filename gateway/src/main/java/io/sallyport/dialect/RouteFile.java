@@ -63,6 +63,7 @@ final class RouteFile {
     Route.Target target = target(match, effect, claims.head(Set.of()));
     HeadRules head = claims.head(effect == Effect.GENERATE ? names(target.paths()) : Set.of());
     Optional<String> type = match.get("type").map(RouteFile::requestType);
+    requireUpgrade(value, match, effect);
     match.rejectUnknown();
     rejectShadowed(value, target, type);
     rejectUnread(value, target, head);
@@ -74,13 +75,23 @@ final class RouteFile {
     List<ReplyRule> reply = replies(map, effect);
     map.rejectUnknown();
     rejectUnjudged(value, effect, type, claims);
-    if (effect == Effect.FETCH && !target.methods().equals(Set.of("GET"))) {
-      value.problem("a fetch route is GET");
+    boolean get = effect == Effect.FETCH || effect == Effect.CHANNEL;
+    if (get && !target.methods().equals(Set.of("GET"))) {
+      value.problem("a " + effect.name().toLowerCase(Locale.ROOT) + " route is GET");
     }
     RequestRules request =
         new RequestRules(
             head, claims.build(value), claims.required(), denied, effect == Effect.CONTROL);
     routes.add(new Route(id, effect, target, type, request, reply));
+  }
+
+  /** A channel begins as a request for another protocol, and nothing else does. */
+  private static void requireUpgrade(YamlValue value, YamlMap match, Effect effect) {
+    boolean upgrade =
+        match.get("upgrade").map(it -> it.asString().equals("websocket")).orElse(false);
+    if (upgrade != (effect == Effect.CHANNEL) || upgrade != match.has("upgrade")) {
+      value.problem("a channel, and nothing else, has {upgrade: websocket}");
+    }
   }
 
   private String id(YamlMap map) {
@@ -173,7 +184,8 @@ final class RouteFile {
   }
 
   private List<ReplyRule> replies(YamlMap map, Effect effect) {
-    boolean expected = effect != Effect.MODERATE && effect != Effect.DENY;
+    boolean expected =
+        effect != Effect.MODERATE && effect != Effect.DENY && effect != Effect.CHANNEL;
     Optional<YamlValue> reply = map.get("reply");
     if (expected != reply.isPresent()) {
       map.self()
@@ -209,7 +221,7 @@ final class RouteFile {
           value.problem("needs a match.type for what it claims");
         }
       }
-      case STATIC, FETCH, DENY -> {
+      case STATIC, FETCH, CHANNEL, DENY -> {
         if (type.isPresent() || claiming) {
           value.problem(
               "a "

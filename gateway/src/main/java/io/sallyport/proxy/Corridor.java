@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param dialects what happens to what the dialect does not claim
  * @param lane where large bodies are read, so that no event loop is blocked
  * @param jobs generations that are collected later, by the id that the upstream gave them
+ * @param channels WebSockets that are open
+ * @param sockets opens those to the upstream
  * @param inFlight exchanges let in and not ended
  */
 record Corridor(
@@ -35,6 +37,8 @@ record Corridor(
     Dialects dialects,
     Streams streams,
     Owned<Job> jobs,
+    Channels channels,
+    UpstreamSockets sockets,
     Meters meters,
     AtomicInteger inFlight) {
 

@@ -31,6 +31,7 @@ public final class DataPath implements AutoCloseable {
   private static final String MODERATIONS = "moderations";
   private static final int JOBS_MAX = 20_000;
   private static final Duration JOBS_KEPT = Duration.ofHours(24);
+  private static final int CHANNEL_NAMES_MAX = 100_000;
 
   private final Corridor corridor;
   private final EdgeServer server;
@@ -98,6 +99,10 @@ public final class DataPath implements AutoCloseable {
             config.dialects(),
             config.streams(),
             new Owned<>(JOBS_MAX, JOBS_KEPT, Ticker.systemTicker()),
+            new Channels(
+                config.streams().channels(),
+                new Owned<>(CHANNEL_NAMES_MAX, JOBS_KEPT, Ticker.systemTicker())),
+            new UpstreamSockets(vertx, config.upstream(), config.streams().messageBytes()),
             meters,
             new AtomicInteger());
     this.server = new EdgeServer(vertx, corridor, config.listen());
@@ -166,6 +171,11 @@ public final class DataPath implements AutoCloseable {
     return corridor.callers().open();
   }
 
+  /** Generations that are collected later. */
+  Owned<Job> jobs() {
+    return corridor.jobs();
+  }
+
   /** Whether the upstream accepts connections now. */
   public Future<Boolean> upstreamReachable() {
     return corridor.upstream().reachable();
@@ -174,6 +184,7 @@ public final class DataPath implements AutoCloseable {
   @Override
   public void close() {
     corridor.upstream().close();
+    corridor.sockets().close();
     corridor.fetcher().close();
   }
 }
