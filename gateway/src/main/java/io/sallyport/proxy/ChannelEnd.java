@@ -238,8 +238,10 @@ final class ChannelEnd {
   }
 
   private RefusalReason reason(Throwable thrown) {
-    return thrown instanceof CorruptedWebSocketFrameException corrupted
-            && corrupted.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)
+    if (!(thrown instanceof CorruptedWebSocketFrameException corrupted)) {
+      return gone;
+    }
+    return corrupted.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)
         ? tooLarge
         : TransportReason.CHANNEL_PROTOCOL;
   }

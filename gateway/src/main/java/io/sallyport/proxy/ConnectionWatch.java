@@ -14,7 +14,7 @@ import java.util.Map;
  * let a client that trickles a request's head keep its connection.
  */
 final class ConnectionWatch {
-  private final Map<HttpConnection, Use> open = new IdentityHashMap<>();
+  private final IdentityHashMap<HttpConnection, Use> open = new IdentityHashMap<>();
   private final long idleNanos;
 
   ConnectionWatch(Duration idle) {

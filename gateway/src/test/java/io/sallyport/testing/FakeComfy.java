@@ -82,11 +82,16 @@ public final class FakeComfy implements AutoCloseable {
   private volatile Consumer<Session> first = session -> {};
 
   public FakeComfy() throws Exception {
+    this(new HttpServerOptions());
+  }
+
+  /**
+   * @param options such as those of TLS
+   */
+  public FakeComfy(HttpServerOptions options) throws Exception {
     server =
         vertx.createHttpServer(
-            new HttpServerOptions()
-                .setMaxWebSocketFrameSize(64 << 20)
-                .setMaxWebSocketMessageSize(64 << 20));
+            options.setMaxWebSocketFrameSize(64 << 20).setMaxWebSocketMessageSize(64 << 20));
     server.requestHandler(request -> plain.accept(request));
     server
         .listen(0, "127.0.0.1")

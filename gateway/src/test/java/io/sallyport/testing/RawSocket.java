@@ -5,18 +5,25 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.Locale;
 
-/** A client of WebSockets that sends exactly the frames that a test names. */
+/** An end of a WebSocket that sends exactly the frames that a test names. */
 public final class RawSocket implements AutoCloseable {
   public static final int TEXT = 1;
   public static final int BINARY = 2;
   public static final int CLOSE = 8;
   public static final int PING = 9;
   public static final int PONG = 10;
+
+  /** Of RFC 6455 §1.3. */
+  private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
   private static final int FINAL = 0x80;
   private static final int MASKED = 0x80;
@@ -38,9 +45,33 @@ public final class RawSocket implements AutoCloseable {
 
   /** Connects; the handshake is still to be sent. */
   public RawSocket(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  private RawSocket(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setSoTimeout(10_000);
     in = new DataInputStream(socket.getInputStream());
+  }
+
+  /** Accepts a connection and the handshake on it. */
+  public static RawSocket accept(ServerSocket server) throws Exception {
+    server.setSoTimeout(10_000);
+    RawSocket raw = new RawSocket(server.accept());
+    String key =
+        raw.head()
+            .lines()
+            .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("sec-websocket-key:"))
+            .map(line -> line.substring(18).strip())
+            .findFirst()
+            .orElseThrow();
+    byte[] accepted =
+        MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+    return raw.send(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Accept: "
+            + Base64.getEncoder().encodeToString(accepted)
+            + "\r\n\r\n");
   }
 
   /** Connects and shakes hands, which must succeed. */
@@ -146,10 +177,15 @@ public final class RawSocket implements AutoCloseable {
   public Frame any() throws IOException {
     try {
       int first = in.readUnsignedByte();
-      int length = in.readUnsignedByte();
+      int second = in.readUnsignedByte();
+      int length = second & ~MASKED;
       long bytes = length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length;
+      byte[] key = in.readNBytes((second & MASKED) == 0 ? 0 : 4);
       byte[] data = new byte[(int) bytes];
       in.readFully(data);
+      for (int i = 0; i < data.length && key.length > 0; i++) {
+        data[i] ^= key[i % 4];
+      }
       return new Frame(first & 0xF, (first & FINAL) != 0, data);
     } catch (EOFException e) {
       return new Frame(-1, true, new byte[0]);
