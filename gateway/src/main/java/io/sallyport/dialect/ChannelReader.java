@@ -13,7 +13,8 @@ import java.util.Set;
  * <p>Belongs to one channel and to one thread at a time; nothing is thrown for any bytes.
  */
 public final class ChannelReader {
-  private static final int META_MAX = 1 << 20;
+  /** What stands beside an image is short, so that a binary message is read in no time. */
+  private static final int WORDS_MAX = 1 << 20;
 
   private final ChannelRules rules;
   private final ReadLimits limits;
@@ -47,7 +48,10 @@ public final class ChannelReader {
     }
   }
 
-  /** Reads a binary message that comes from the upstream. */
+  /**
+   * Reads a binary message that comes from the upstream. Takes about as long as what stands in it
+   * beside an image, however large that is.
+   */
   public ChannelReading binary(byte[] message) {
     if (message.length < BinaryRule.WORD) {
       return new ChannelReading.Dropped();
@@ -146,6 +150,7 @@ public final class ChannelReader {
   }
 
   private void words(byte[] message, BinaryRule.Range range) {
+    requireShort(range);
     requireText(message, range.start(), range.end(), true);
     String text = JsonText.decode(message, range.start(), range.end(), false);
     TextPart part = new TextPart(text, TextPart.Role.CONTEXT, "");
@@ -157,9 +162,7 @@ public final class ChannelReader {
 
   /** Reads what is said about an image; the job that it names. */
   private Optional<String> meta(BinaryRule rule, byte[] message, BinaryRule.Range range) {
-    if (range.end() - range.start() > META_MAX) {
-      throw new UnreadableException(Defect.TOO_MANY_VALUES);
-    }
+    requireShort(range);
     byte[] json = Arrays.copyOfRange(message, range.start(), range.end());
     requireText(json, 0, json.length, false);
     if (new ReplyReader(json, json.length, rule.json(), limits).read()
@@ -167,6 +170,12 @@ public final class ChannelReader {
       throw new UnreadableException(defect);
     }
     return rule.job().flatMap(path -> named(path, json));
+  }
+
+  private static void requireShort(BinaryRule.Range range) {
+    if (range.end() - range.start() > WORDS_MAX) {
+      throw new UnreadableException(Defect.TEXT_TOO_LONG);
+    }
   }
 
   private static ImagePart image(BinaryRule.Range range) {

@@ -87,11 +87,10 @@ final class ChannelDown {
   }
 
   private Future<ChannelReading> read(ChannelMessage message) {
-    return lane.read(
-        visit.context,
-        visit.departure,
-        message.length(),
-        () -> message.text() ? reader.text(message.bytes()) : reader.binary(message.bytes()));
+    return message.text()
+        ? lane.read(
+            visit.context, visit.departure, message.length(), () -> reader.text(message.bytes()))
+        : Future.succeededFuture(reader.binary(message.bytes()));
   }
 
   private Future<Void> own(
@@ -163,8 +162,10 @@ final class ChannelDown {
     count(Result.JUDGED);
     List<HeldMessages.Waiting> waited = held.take();
     HeldMessages.Waiting last = new HeldMessages.Waiting(message, images);
-    return judged(steps -> judge(steps, own, waited, last))
-        .recover(thrown -> withheld(own, waited, last, thrown));
+    return judged(
+        steps ->
+            judge(steps, own, waited, last)
+                .recover(thrown -> withheld(steps, own, waited, last, thrown)));
   }
 
   private Future<Void> judge(
@@ -225,6 +226,7 @@ final class ChannelDown {
 
   /** A check that failed, a record that cannot be written: told apart from a verdict. */
   private Future<Void> withheld(
+      Steps steps,
       ChannelJobs.Own own,
       List<HeldMessages.Waiting> waited,
       HeldMessages.Waiting last,
@@ -234,7 +236,8 @@ final class ChannelDown {
       return Future.failedFuture(thrown);
     }
     corridor.meters().refusal(refused.reason().label());
-    byte[] told = Responder.inChannel(visit.dialect, refused.reason(), visit.requestId, own.id());
+    byte[] told =
+        Responder.inChannel(visit.dialect, refused.reason(), steps.visit().requestId, own.id());
     return refuse(own, waited, last, told);
   }
 
@@ -248,8 +251,11 @@ final class ChannelDown {
       return gone(message, Result.REFUSED);
     }
     HeldMessages.Waiting last = new HeldMessages.Waiting(message, List.of());
-    return judged(steps -> steps.<Void>refuse(Stage.OUTPUT_IMAGE, reason))
-        .recover(thrown -> withheld(own, held.take(), last, thrown));
+    return judged(
+        steps ->
+            steps
+                .<Void>refuse(Stage.OUTPUT_IMAGE, reason)
+                .recover(thrown -> withheld(steps, own, held.take(), last, thrown)));
   }
 
   /** Nothing of the job passes any more, and the client is told why. */

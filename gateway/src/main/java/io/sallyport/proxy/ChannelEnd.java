@@ -53,6 +53,8 @@ final class ChannelEnd {
   private long taken;
   private long heard = System.nanoTime();
   private Runnable whenGone = () -> {};
+  private Runnable cut = () -> {};
+  private long cutTimer = -1;
 
   /**
    * @param messageMax bytes of one message at most
@@ -108,6 +110,7 @@ final class ChannelEnd {
             ended = true;
             tell();
           }
+          vertx.cancelTimer(cutTimer);
           whenGone.run();
         });
   }
@@ -126,6 +129,11 @@ final class ChannelEnd {
   /** What to do once the connection is gone. */
   void onGone(Runnable action) {
     whenGone = action;
+  }
+
+  /** How to end the connection of a peer that does not even read that it is closed. */
+  void cutBy(Runnable action) {
+    cut = action;
   }
 
   /**
@@ -191,7 +199,13 @@ final class ChannelEnd {
       done.tryComplete();
       return done.future();
     }
-    long timer = vertx.setTimer(stall.toMillis(), id -> done.tryFail(new RefusedException(gone)));
+    long timer =
+        vertx.setTimer(
+            stall.toMillis(),
+            id -> {
+              fail(gone);
+              done.tryFail(new RefusedException(gone));
+            });
     to.drainHandler(drained -> done.tryComplete());
     return done.future().onComplete(written -> vertx.cancelTimer(timer));
   }
@@ -204,10 +218,12 @@ final class ChannelEnd {
     }
   }
 
-  /** The code that the peer closed with, as one that may be sent on. */
+  /** The code that the peer closed with, as one that may be sent on (RFC 6455 §7.4). */
   short closeCodeToSend() {
     short code = closeCode();
-    return code == NOT_SAID ? NORMAL : code < NORMAL || code == ABNORMAL ? LEFT : code;
+    boolean known = (code >= NORMAL && code <= 1003) || (code >= 1007 && code <= 1014);
+    boolean own = code >= 3000 && code <= 4999;
+    return known || own ? code : code == NOT_SAID ? NORMAL : LEFT;
   }
 
   private short closeCode() {
@@ -225,6 +241,7 @@ final class ChannelEnd {
     taken = 0;
     read.clear();
     parts = Buffer.buffer();
+    boolean lost = failure == gone;
     fail(gone);
     if (!connected) {
       return;
@@ -232,6 +249,7 @@ final class ChannelEnd {
     WebSocketBase opened = socket();
     if (!opened.isClosed()) {
       opened.close(code);
+      cutTimer = vertx.setTimer(lost ? 1 : stall.toMillis(), id -> cut.run());
     }
     // What still comes is of no use, but its close frame is waited for.
     opened.resume();

@@ -9,6 +9,7 @@ import io.sallyport.ops.LogKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -152,6 +153,8 @@ final class ChannelFlow {
 
   private Future<Outcome> begin(ServerWebSocket socket) {
     client.listen(socket);
+    // Its own close waits until the close frame was read, and the request's connection is no more.
+    client.cutBy(() -> ((WebSocketInternal) socket).channelHandlerContext().close());
     client.connected();
     socket.pause();
     upgraded.run();

@@ -72,7 +72,9 @@ final class ChannelJobs {
   private Whose unnamed() {
     return current == null
         ? new Foreign()
-        : refused.contains(current.id()) ? new Refused() : current;
+        : current.job().refused().isPresent() || refused.contains(current.id())
+            ? new Refused()
+            : current;
   }
 
   private Future<Whose> named(String id) {

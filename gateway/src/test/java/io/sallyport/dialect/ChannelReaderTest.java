@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,15 @@ class ChannelReaderTest {
     assertThat(outcome(reader.binary(message(3, 0, "A".repeat(300))))).isEqualTo("unclaimed_image");
     // what a client would need a flag of its server's for: a job's id before all else
     assertThat(outcome(reader.binary(message(3, 1, "a", 1, "7", "x")))).isEqualTo("not_utf8");
+  }
+
+  @Test
+  void wordsAreShort() {
+    byte[] words = Arrays.copyOf(message(3, 0, "a"), 2 << 20);
+    Arrays.fill(words, 8, words.length, (byte) ' ');
+    assertThat(outcome(reader.binary(words))).isEqualTo("text_too_long");
+    byte[] meta = Arrays.copyOf(message(4, 3 << 19, "{}"), 2 << 20);
+    assertThat(outcome(reader.binary(meta))).isEqualTo("text_too_long");
   }
 
   /** A model can be talked into spelling base64 piece by piece. */

@@ -11,6 +11,7 @@ import io.sallyport.testing.FakeComfy;
 import io.sallyport.testing.RawSocket;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -275,6 +276,26 @@ class ChannelTest {
     assertThat(outputs()).hasSize(2);
     assertThat(counted("down", "held", 6)).isTrue();
     Poll.until("memory is given back", () -> harness.path.bufferedBytes() == 0);
+  }
+
+  @Test
+  void previewsThatAreTooManyToWaitAreDropped() throws Exception {
+    start("streams: {previews: hold}\nlimits: {images: 2}\n");
+    job("p1");
+    try (RawSocket client = open()) {
+      FakeComfy.Session session = comfy.next();
+      session.about("executing", "p1");
+      for (int i = 0; i < 3; i++) {
+        session.binary(FakeComfy.image(1, JPEG, "fine")).about("progress", "p1");
+      }
+      session.binary(FakeComfy.image(1, PNG, "fine"));
+      client.next();
+      for (int i = 0; i < 3; i++) {
+        assertThat(client.next().text()).isEqualTo(json("progress", "p1"));
+      }
+      assertThat(client.next().data()).isEqualTo(FakeComfy.image(1, PNG, "fine"));
+    }
+    assertThat(counted("down", "dropped", 3)).isTrue();
   }
 
   @Test
@@ -690,6 +711,27 @@ class ChannelTest {
     }
   }
 
+  /** Pongs wait for a client that does not read them, and must not be too many. */
+  @Test
+  void aClientThatOnlySendsPingsIsGivenUp() throws Exception {
+    start("");
+    byte[] ping = new byte[125];
+    try (RawSocket client = open()) {
+      FakeComfy.Session session = comfy.next();
+      int sent = 0;
+      try {
+        for (; sent < 1_000_000; sent++) {
+          client.frame(0x80 | RawSocket.PING, ping);
+        }
+      } catch (IOException closed) {
+        assertThat(sent).isPositive();
+      }
+      assertThat(sent).isLessThan(1_000_000);
+      assertThat(session.closed()).isEqualTo((short) 1001);
+      Poll.until("the connection is cut", () -> harness.path.connections() == 0);
+    }
+  }
+
   /** The upstream waits while a client reads nothing, which is given up in the end. */
   @Test
   void aClientThatReadsNothingStopsTheUpstream() throws Exception {
@@ -700,17 +742,14 @@ class ChannelTest {
       String text =
           "{'type':'progress','data':{'prompt_id':'p1','x':'" + "a b ".repeat(4_000) + "'}}";
       long written = 0;
-      while (!session.socket().isClosed() && written < 400L << 20) {
-        if (!session.socket().writeQueueFull()) {
+      while (session.open() && written < 400L << 20) {
+        if (session.hasRoom()) {
           session.text(text);
           written += text.length();
-        } else {
-          Thread.onSpinWait();
         }
       }
       assertThat(written).as("bytes that the gateway took").isLessThan(64L << 20);
-    } catch (IllegalStateException closed) {
-      assertThat(closed).hasMessageContaining("closed");
+      Poll.until("the connection is cut", () -> harness.path.connections() == 0);
     }
     Poll.until("memory is given back", () -> harness.path.bufferedBytes() == 0);
     assertThat(harness.counted("sallyport_channels_open 0")).isTrue();

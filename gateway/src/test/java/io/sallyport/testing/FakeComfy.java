@@ -69,6 +69,20 @@ public final class FakeComfy implements AutoCloseable {
       return closed.poll(10, TimeUnit.SECONDS);
     }
 
+    /** False once it is closed. */
+    public boolean open() {
+      return !socket.isClosed();
+    }
+
+    /** False while what was written waits for the other side to read; true when it is closed. */
+    public boolean hasRoom() {
+      try {
+        return !socket.writeQueueFull();
+      } catch (IllegalStateException closed) {
+        return true;
+      }
+    }
+
     /** True while nothing was received. */
     public boolean quiet() {
       return received.isEmpty();
