@@ -153,8 +153,7 @@ final class ChannelFlow {
 
   private Future<Outcome> begin(ServerWebSocket socket) {
     client.listen(socket);
-    // Its own close waits until the close frame was read, and the request's connection is no more.
-    client.cutBy(() -> ((WebSocketInternal) socket).channelHandlerContext().close());
+    client.cutBy(() -> cut(socket));
     client.connected();
     socket.pause();
     upgraded.run();
@@ -164,6 +163,11 @@ final class ChannelFlow {
     pump(this::downward);
     pump(this::upward);
     return done.future().onComplete(ended -> corridor.meters().channels().closed());
+  }
+
+  /** The socket's own close waits until its close frame was read, and the request's has ended. */
+  private static void cut(ServerWebSocket socket) {
+    var _ = ((WebSocketInternal) socket).channelHandlerContext().close();
   }
 
   /** Does one thing after another until something has to be waited for. */
