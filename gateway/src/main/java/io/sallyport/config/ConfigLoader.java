@@ -418,7 +418,7 @@ public final class ConfigLoader {
   }
 
   private static Streams streams() {
-    return new Streams(Previews.DROP, Optional.empty(), Duration.ofSeconds(10));
+    return new Streams(Previews.DROP, Optional.empty(), Duration.ofSeconds(10), 1000, 64 << 20);
   }
 
   private static Streams streams(YamlMap map) {
@@ -427,7 +427,14 @@ public final class ConfigLoader {
         new Streams(
             map.get("previews", base.previews(), value -> value.asEnum(Previews.class)),
             map.get("commit_after").map(value -> time(value, 0, 600)),
-            map.get("keepalive", base.keepalive(), value -> time(value, 0, 600)));
+            map.get("keepalive", base.keepalive(), value -> time(value, 0, 600)),
+            map.get("channels", base.channels(), value -> value.asInt(0, 100_000)),
+            (int)
+                map.get(
+                        "message",
+                        (long) base.messageBytes(),
+                        value -> value.asBytes(64 << 10, 1 << 30))
+                    .longValue());
     map.rejectUnknown();
     return streams;
   }

@@ -136,9 +136,17 @@ public record GatewayConfig(
    *
    * @param commitAfter how long the client waits for the reply's head at most; none means until the
    *     first event may leave
-   * @param keepalive how often a comment is sent while a client that has the head waits
+   * @param keepalive how often a comment is sent while a client that has the head waits, and how
+   *     often the ends of a WebSocket are asked whether they are there
+   * @param channels WebSockets open at most
+   * @param messageBytes one message of a WebSocket at most
    */
-  public record Streams(Previews previews, Optional<Duration> commitAfter, Duration keepalive) {}
+  public record Streams(
+      Previews previews,
+      Optional<Duration> commitAfter,
+      Duration keepalive,
+      int channels,
+      int messageBytes) {}
 
   /** What happens to previews of an image that is still to come. */
   public enum Previews {

@@ -30,6 +30,7 @@ public final class Dialect {
   private final String digest;
   private final List<Route> routes;
   private final Refusals refusals;
+  private final Optional<Channel> channel;
   private final Errors errors;
 
   Dialect(
@@ -38,12 +39,14 @@ public final class Dialect {
       String digest,
       List<Route> routes,
       Refusals refusals,
+      Optional<Channel> channel,
       Errors errors) {
     this.name = name;
     this.serves = serves;
     this.digest = digest;
     this.routes = List.copyOf(routes);
     this.refusals = refusals;
+    this.channel = channel;
     this.errors = errors;
   }
 
@@ -281,6 +284,46 @@ public final class Dialect {
    */
   public byte[] errorInStream(ClientError kind, String message, String requestId) {
     return streamBlock().event(error(kind, message, requestId).body());
+  }
+
+  /** What its channels may carry; empty when no route opens one. */
+  public Optional<ChannelRules> channel() {
+    return channel.map(Channel::rules);
+  }
+
+  /**
+   * The API's own message that an image of a channel is withheld by policy.
+   *
+   * @param job the id of the job whose image it is
+   * @throws IllegalStateException when this dialect has no channels
+   */
+  public byte[] refuseInChannel(String message, String requestId, String job, Told told) {
+    Map<Template.Field, Object> values = Block.values(Gate.OUTPUT, message, told);
+    values.put(Template.Field.REQUEST_ID, requestId);
+    values.put(Template.Field.ID, job);
+    return channelBlock().refusal(values);
+  }
+
+  /**
+   * The API's own message that an image of a channel is withheld for another reason.
+   *
+   * @see #refuseInChannel
+   */
+  public byte[] errorInChannel(ClientError kind, String message, String requestId, String job) {
+    return channelBlock()
+        .failure(
+            Map.of(
+                Template.Field.MESSAGE, Answer.wellFormed(message),
+                Template.Field.REQUEST_ID, requestId,
+                Template.Field.ID, job,
+                Template.Field.TYPE, kind.type(),
+                Template.Field.CODE, kind.code()));
+  }
+
+  private ChannelBlock channelBlock() {
+    return channel
+        .map(Channel::block)
+        .orElseThrow(() -> new IllegalStateException("dialect " + name + " has no channels"));
   }
 
   private StreamBlock streamBlock() {

@@ -29,10 +29,10 @@ import java.util.regex.Pattern;
  * routes:                        # tried in order; all else is refused
  * - id: NAME
  *   match:                       # method and path may be lists; method any with deny
- *     {method, path, type, query: [keys], query_set: {KEY: VALUE}}
+ *     {method, path, type, query: [keys], query_set: {KEY: VALUE}, upgrade: websocket}
  *                                # type: application/json or multipart/form-data
- *   effect: generate | static | control | moderate | fetch | create_job | poll | deny
- *   reply: NAME                  # of replies; not with moderate and deny
+ *   effect: generate | static | control | moderate | fetch | create_job | poll | channel | deny
+ *   reply: NAME                  # of replies; not with moderate, channel and deny
  *   text: [{sel, role, required}]
  *   images: [{sel, as: base64 | data_uri | auto | maybe | url}]   # url: of replies only;
  *                                # of file:NAME: {sel, repeated}
@@ -59,11 +59,13 @@ import java.util.regex.Pattern;
  *     codec_if: {header, codec}  # of type application/octet-stream
  *   - {when: {status, type: text/event-stream}, sse: [...], fetch: {allow_hosts, before: event}}
  *                                # see EventFile
+ * websocket: {...}               # see ChannelFile; required when a route is a channel
  * block:                                    # required when a route generates
  *   input: {status, headers, json}        # with jobs also 'mode: deferred', and what is answered
  *                                         # to who submits: 'submit: {status, headers, json}'
  *   output: {status, headers, json}
  *   stream: {event: NAME, json}             # required when a reply streams
+ *   channel: {json, error}                  # required when a route is a channel
  * error: {headers, json, KIND: {headers, json}}            # KIND such as unknown_route
  * </pre>
  *
@@ -142,9 +144,10 @@ final class DialectFile {
         new RouteFile(bases, vars, query, replies, refusals.submit().isPresent())
             .read(layers.routes(), at);
     refusals.requireFor(routes, top);
+    Optional<Channel> channel = channel(layers, refusals, routes, vars);
     Errors errors = layers.require("error", Errors.none(), Errors::of);
     layers.rejectUnknown();
-    return new Dialect(name, serves, digest(), routes, refusals, errors);
+    return new Dialect(name, serves, digest(), routes, refusals, channel, errors);
   }
 
   /** {@code /} is the base of servers that have none. */
@@ -157,6 +160,24 @@ final class DialectFile {
       bases.add(value.asString().equals("/") ? "" : value.asString());
     }
     return bases.isEmpty() ? List.of("") : bases;
+  }
+
+  /** The section, the routes and the refusal come together or not at all. */
+  private static Optional<Channel> channel(
+      Layers layers, Refusals refusals, List<Route> routes, Vars vars) {
+    Optional<ChannelRules> rules =
+        layers.get("websocket").map(value -> ChannelFile.read(value, vars));
+    boolean opens = routes.stream().anyMatch(route -> route.effect() == Effect.CHANNEL);
+    if (opens != rules.isPresent()) {
+      layers
+          .top()
+          .self()
+          .problem(
+              opens
+                  ? "missing key 'websocket': what a channel may carry"
+                  : "no route is a channel: no 'websocket'");
+    }
+    return rules.flatMap(it -> refusals.channel().map(refusal -> new Channel(it, refusal)));
   }
 
   private String digest() {

@@ -26,6 +26,7 @@ public final class Dialects {
           "azure-openai",
           "bfl",
           "cog",
+          "comfyui",
           "fal",
           "fal-run",
           "gemini",

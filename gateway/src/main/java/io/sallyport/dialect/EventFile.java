@@ -72,6 +72,25 @@ final class EventFile {
       item.problem("needs an 'event' or 'data' to know its events by");
     }
     EventRule.Action action = action(item, map);
+    ReplyRule reply = reply(item, map, vars, action, fetch);
+    boolean judged = judges(action);
+    if (judged && match instanceof EventRule.Match.Literal) {
+      item.problem("data of one fixed text has nothing to claim");
+    }
+    add(item, new EventRule(names, match, action, reply));
+  }
+
+  /**
+   * What an event or a message may hold that something is done with.
+   *
+   * @param fetch whose images are fetched; empty when URLs are refused
+   */
+  static ReplyRule reply(
+      YamlValue item,
+      YamlMap map,
+      Vars vars,
+      EventRule.Action action,
+      Optional<List<HostPattern>> fetch) {
     boolean anyUrl =
         map.get(
                 "urls",
@@ -83,7 +102,7 @@ final class EventFile {
     if (claims.wholeBody()) {
       item.problem("an event is JSON or text, and no image as a whole");
     }
-    boolean judged = action == EventRule.Action.JUDGE || action == EventRule.Action.PREVIEW;
+    boolean judged = judges(action);
     if (judged == claims.isEmpty()) {
       item.problem(
           judged
@@ -93,23 +112,32 @@ final class EventFile {
     if (claims.namesUrls() && fetch.isEmpty()) {
       item.problem("missing key 'fetch': what is behind a URL must be judged");
     }
-    if (judged && match instanceof EventRule.Match.Literal) {
-      item.problem("data of one fixed text has nothing to claim");
-    }
-    ReplyRule reply =
-        new ReplyRule(
-            List.of(),
-            Set.of(),
-            Integer.MAX_VALUE,
-            anyUrl,
-            judged ? fetch : Optional.empty(),
-            false,
-            0,
-            List.of(),
-            claims.build(item),
-            Optional.empty(),
-            Optional.empty());
-    add(item, new EventRule(names, match, action, reply));
+    return rule(anyUrl, judged ? fetch : Optional.empty(), claims.build(item));
+  }
+
+  /** JSON that holds nothing to judge, and no image's URL. */
+  static ReplyRule nothingClaimed() {
+    return rule(false, Optional.empty(), AutomatonBuilder.build(List.of()).orElseThrow());
+  }
+
+  private static ReplyRule rule(
+      boolean anyUrl, Optional<List<HostPattern>> fetch, Automaton claims) {
+    return new ReplyRule(
+        List.of(),
+        Set.of(),
+        Integer.MAX_VALUE,
+        anyUrl,
+        fetch,
+        false,
+        0,
+        List.of(),
+        claims,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static boolean judges(EventRule.Action action) {
+    return action == EventRule.Action.JUDGE || action == EventRule.Action.PREVIEW;
   }
 
   private void add(YamlValue item, EventRule rule) {
@@ -149,7 +177,7 @@ final class EventFile {
     return new EventRule.Match.Members(texts);
   }
 
-  private static EventRule.Action action(YamlValue item, YamlMap map) {
+  static EventRule.Action action(YamlValue item, YamlMap map) {
     List<EventRule.Action> actions = new ArrayList<>();
     for (EventRule.Action action :
         List.of(EventRule.Action.PREVIEW, EventRule.Action.PASS, EventRule.Action.DROP)) {

@@ -14,8 +14,13 @@ import java.util.Optional;
  * @param submit what the request for a job is answered with that is refused when it is asked for;
  *     empty when every refusal is told at once
  * @param stream the last event of a stream that has begun
+ * @param channel the message of a channel that an image is withheld
  */
-record Refusals(Map<Gate, Block> gates, Optional<Block> submit, Optional<StreamBlock> stream) {
+record Refusals(
+    Map<Gate, Block> gates,
+    Optional<Block> submit,
+    Optional<StreamBlock> stream,
+    Optional<ChannelBlock> channel) {
   Refusals {
     gates = Map.copyOf(gates);
   }
@@ -29,7 +34,7 @@ record Refusals(Map<Gate, Block> gates, Optional<Block> submit, Optional<StreamB
   /** Reads the section {@code block}. */
   static Refusals read(Optional<YamlValue> block) {
     if (block.isEmpty()) {
-      return new Refusals(Map.of(), Optional.empty(), Optional.empty());
+      return new Refusals(Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
     }
     YamlMap map = block.get().asMap();
     Map<Gate, Block> gates = new EnumMap<>(Gate.class);
@@ -47,8 +52,9 @@ record Refusals(Map<Gate, Block> gates, Optional<Block> submit, Optional<StreamB
       given.get().rejectUnknown();
     }
     Optional<StreamBlock> stream = map.get("stream").map(StreamBlock::of);
+    Optional<ChannelBlock> channel = map.get("channel").map(ChannelBlock::of);
     map.rejectUnknown();
-    return new Refusals(gates, submit, stream);
+    return new Refusals(gates, submit, stream, channel);
   }
 
   private static Optional<Block> submit(YamlMap input) {
@@ -67,6 +73,9 @@ record Refusals(Map<Gate, Block> gates, Optional<Block> submit, Optional<StreamB
     }
     if (stream.isEmpty() && routes.stream().anyMatch(Route::streams)) {
       top.self().problem("missing key 'block.stream': a reply streams, and must be refusable");
+    }
+    if (channel.isEmpty() && routes.stream().anyMatch(it -> it.effect() == Effect.CHANNEL)) {
+      top.self().problem("missing key 'block.channel': a channel's images must be refusable");
     }
     boolean created = routes.stream().anyMatch(route -> route.effect() == Effect.CREATE_JOB);
     routes.stream()
@@ -93,7 +102,7 @@ record Refusals(Map<Gate, Block> gates, Optional<Block> submit, Optional<StreamB
 
   private static boolean refusable(Route route) {
     return switch (route.effect()) {
-      case GENERATE, FETCH, CREATE_JOB, POLL -> true;
+      case GENERATE, FETCH, CREATE_JOB, POLL, CHANNEL -> true;
       case CONTROL -> route.isOfJobs();
       case STATIC, MODERATE, DENY -> false;
     };

@@ -2,6 +2,7 @@ package io.sallyport.dialect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -80,6 +81,19 @@ public final class Route {
    */
   public boolean claimsQuery(@Nullable String rawQuery) {
     return query.claims(rawQuery);
+  }
+
+  /**
+   * What a claimed query says at a key, as it is written.
+   *
+   * @param query not decoded; empty for none
+   */
+  public Optional<String> queryValue(String query, String key) {
+    return Arrays.stream(query.split("&", -1))
+        .filter(pair -> pair.startsWith(key + "="))
+        .map(pair -> pair.substring(key.length() + 1))
+        .filter(value -> !value.isEmpty())
+        .findFirst();
   }
 
   /** The lower-case names of the request's header fields that say how it is read, or are read. */

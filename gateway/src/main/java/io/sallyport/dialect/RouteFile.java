@@ -72,6 +72,7 @@ final class RouteFile {
     boolean makes = effect == Effect.GENERATE || effect == Effect.CREATE_JOB;
     HeadRules head = claims.head(makes ? names(target.paths()) : Set.of());
     Optional<String> type = match.get("type").map(RouteFile::requestType);
+    requireUpgrade(value, match, effect);
     match.rejectUnknown();
     rejectShadowed(value, target, type);
     rejectUnread(value, target, head);
@@ -87,8 +88,9 @@ final class RouteFile {
     map.rejectUnknown();
     Optional<JobRules> jobs = job.rules(effect, deferring);
     rejectUnjudged(value, effect, type, claims, jobs.isPresent());
-    if (effect == Effect.FETCH && !target.methods().equals(Set.of("GET"))) {
-      value.problem("a fetch route is GET");
+    boolean get = effect == Effect.FETCH || effect == Effect.CHANNEL;
+    if (get && !target.methods().equals(Set.of("GET"))) {
+      value.problem("a " + effect.name().toLowerCase(Locale.ROOT) + " route is GET");
     }
     RequestRules request =
         new RequestRules(
@@ -99,6 +101,15 @@ final class RouteFile {
             effect == Effect.CONTROL || effect == Effect.POLL,
             codec);
     routes.add(new Route(id, effect, target, type, request, withJob(value, reply, jobs), jobs));
+  }
+
+  /** A channel begins as a request for another protocol, and nothing else does. */
+  private static void requireUpgrade(YamlValue value, YamlMap match, Effect effect) {
+    boolean upgrade =
+        match.get("upgrade").map(it -> it.asString().equals("websocket")).orElse(false);
+    if (upgrade != (effect == Effect.CHANNEL) || upgrade != match.has("upgrade")) {
+      value.problem("a channel, and nothing else, has {upgrade: websocket}");
+    }
   }
 
   private String id(YamlMap map) {
@@ -232,7 +243,8 @@ final class RouteFile {
   }
 
   private List<ReplyRule> replies(YamlMap map, Effect effect) {
-    boolean expected = effect != Effect.MODERATE && effect != Effect.DENY;
+    boolean expected =
+        effect != Effect.MODERATE && effect != Effect.DENY && effect != Effect.CHANNEL;
     Optional<YamlValue> reply = map.get("reply");
     if (expected != reply.isPresent()) {
       map.self()
@@ -268,7 +280,7 @@ final class RouteFile {
           value.problem("needs a match.type for what it claims");
         }
       }
-      case STATIC, FETCH, DENY -> {
+      case STATIC, FETCH, CHANNEL, DENY -> {
         if (type.isPresent() || claiming) {
           value.problem(
               "a "

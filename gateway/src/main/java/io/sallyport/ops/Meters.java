@@ -37,6 +37,7 @@ public final class Meters {
   private final Info build;
   private final Info policies;
   private final StreamMeters streams;
+  private final ChannelMeters channels;
   private final ModelMeters models;
   private final LaneMeters lane;
   private final Info decoders;
@@ -107,6 +108,7 @@ public final class Meters {
             .labelNames("policy", "digest")
             .register(registry);
     streams = new StreamMeters(registry);
+    channels = new ChannelMeters(registry);
     models = new ModelMeters(registry);
     lane = new LaneMeters(registry);
     decoders =
@@ -120,6 +122,11 @@ public final class Meters {
   /** What concerns replies that come event by event. */
   public StreamMeters streams() {
     return streams;
+  }
+
+  /** What concerns WebSockets. */
+  public ChannelMeters channels() {
+    return channels;
   }
 
   /** What concerns the versions of models. */

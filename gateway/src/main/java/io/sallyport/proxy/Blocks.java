@@ -45,6 +45,11 @@ final class Blocks {
     return dialect.refuseInStream(message(requestId), requestId, told(decision), job);
   }
 
+  /** The same for an image in a channel: a message of its own. */
+  static byte[] inChannel(Dialect dialect, Decision decision, String requestId, String job) {
+    return dialect.refuseInChannel(message(requestId), requestId, job, told(decision));
+  }
+
   private static String message(String requestId) {
     return MESSAGE + requestId + ".";
   }

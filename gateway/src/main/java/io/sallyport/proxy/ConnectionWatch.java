@@ -14,7 +14,7 @@ import java.util.Map;
  * let a client that trickles a request's head keep its connection.
  */
 final class ConnectionWatch {
-  private final Map<HttpConnection, Use> open = new IdentityHashMap<>();
+  private final IdentityHashMap<HttpConnection, Use> open = new IdentityHashMap<>();
   private final long idleNanos;
 
   ConnectionWatch(Duration idle) {
@@ -27,12 +27,16 @@ final class ConnectionWatch {
    * @param closed runs once when it closes
    */
   void opened(HttpConnection connection, Runnable closed) {
-    open.put(connection, new Use());
-    connection.closeHandler(
-        gone -> {
-          open.remove(connection);
-          closed.run();
-        });
+    open.put(connection, new Use(closed));
+    connection.closeHandler(closing -> gone(connection));
+  }
+
+  /** A connection has closed; one that became a WebSocket tells nobody by itself. */
+  void gone(HttpConnection connection) {
+    Use use = open.remove(connection);
+    if (use != null) {
+      use.closed.run();
+    }
   }
 
   void began(HttpConnection connection) {
@@ -62,7 +66,12 @@ final class ConnectionWatch {
   }
 
   private static final class Use {
+    private final Runnable closed;
     private int exchanges;
     private long since = System.nanoTime();
+
+    Use(Runnable closed) {
+      this.closed = closed;
+    }
   }
 }

@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param jobs generations that are collected later, by the id that the upstream gave them
  * @param publicUrl where clients reach the gateway, when the operator says so; else it is where
  *     each says that it came to
+ * @param channels WebSockets that are open
+ * @param sockets opens those to the upstream
  * @param inFlight exchanges let in and not ended
  */
 record Corridor(
@@ -39,6 +41,8 @@ record Corridor(
     Streams streams,
     Owned<Job> jobs,
     Optional<String> publicUrl,
+    Channels channels,
+    UpstreamSockets sockets,
     Meters meters,
     AtomicInteger inFlight) {
 

@@ -32,6 +32,8 @@ public final class DataPath implements AutoCloseable {
   private static final EventLog LOG = EventLog.of(DataPath.class);
   private static final String MODERATIONS = "moderations";
   private static final Set<Effect> MAKING = EnumSet.of(Effect.GENERATE, Effect.CREATE_JOB);
+  private static final int CHANNEL_NAMES_MAX = 100_000;
+  private static final Duration CHANNEL_NAMES_KEPT = Duration.ofHours(24);
 
   private final Corridor corridor;
   private final EdgeServer server;
@@ -100,6 +102,10 @@ public final class DataPath implements AutoCloseable {
             config.streams(),
             new Owned<>(config.jobs().max(), config.jobs().keep(), Ticker.systemTicker()),
             config.listen().publicUrl(),
+            new Channels(
+                config.streams().channels(),
+                new Owned<>(CHANNEL_NAMES_MAX, CHANNEL_NAMES_KEPT, Ticker.systemTicker())),
+            new UpstreamSockets(vertx, config.upstream(), config.streams().messageBytes()),
             meters,
             new AtomicInteger());
     this.server = new EdgeServer(vertx, corridor, config.listen());
@@ -173,6 +179,11 @@ public final class DataPath implements AutoCloseable {
     return corridor.callers().open();
   }
 
+  /** Generations that are collected later. */
+  Owned<Job> ownedJobs() {
+    return corridor.jobs();
+  }
+
   /** Whether the upstream accepts connections now. */
   public Future<Boolean> upstreamReachable() {
     return corridor.upstream().reachable();
@@ -181,6 +192,7 @@ public final class DataPath implements AutoCloseable {
   @Override
   public void close() {
     corridor.upstream().close();
+    corridor.sockets().close();
     corridor.fetcher().close();
   }
 }

@@ -53,6 +53,7 @@ public final class EdgeServer {
   /** Refuses new requests and waits for running ones, at most for {@code grace}. */
   public Future<Void> drain(Duration grace) {
     draining = true;
+    corridor.channels().drain();
     long end = System.nanoTime() + grace.toNanos();
     var promise = io.vertx.core.Promise.<Void>promise();
     vertx.setPeriodic(
@@ -102,6 +103,9 @@ public final class EdgeServer {
                     .setMaxHeaderListSize(limits.headerBytes()))
             .setDecompressionSupported(false)
             .setCompressionSupported(false)
+            .setMaxWebSocketFrameSize(Bodies.CHUNK)
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
             .setHandle100ContinueAutomatically(false);
     listen
         .tls()

@@ -68,6 +68,9 @@ final class Exchange {
     if (problem.isPresent()) {
       return refused(problem.get());
     }
+    if (Handshake.asked(request.headers()) && corridor.dialect().channel().isEmpty()) {
+      return refused(TransportReason.UPGRADE);
+    }
     Optional<CallerBook.Caller> caller = corridor.callers().find(request.headers());
     if (caller.isEmpty()) {
       return refused(TransportReason.UNAUTHENTICATED);
@@ -99,6 +102,13 @@ final class Exchange {
   private Future<Visit> enter(Route route, CallerBook.Caller caller) {
     if (route.effect() == Effect.DENY) {
       return refused(TransportReason.ROUTE_DENIED);
+    }
+    boolean channel = route.effect() == Effect.CHANNEL;
+    if (!channel && Handshake.asked(request.headers())) {
+      return refused(TransportReason.UPGRADE);
+    }
+    if (channel && !Handshake.isWhole(request)) {
+      return refused(TransportReason.HANDSHAKE);
     }
     if (!route.claimsQuery(request.query())) {
       return refused(TransportReason.QUERY);
@@ -136,8 +146,18 @@ final class Exchange {
       case STATIC, CONTROL ->
           visit.route.isOfJobs() ? new JobFlow(steps).run() : new StaticFlow(steps).run();
       case MODERATE -> new ModerationFlow(steps).run();
+      case CHANNEL ->
+          new ChannelFlow(steps, this::letGo, () -> watch.gone(request.connection())).run();
       case DENY -> refused(TransportReason.ROUTE_DENIED);
     };
+  }
+
+  /** A channel may outlive policies and models: it takes those in force for what it judges. */
+  private void letGo() {
+    if (held != null) {
+      held.uses().leave();
+      held = null;
+    }
   }
 
   private <T> Future<T> refused(RefusalReason reason) {
@@ -169,9 +189,7 @@ final class Exchange {
     if (visit != null) {
       visit.release();
     }
-    if (held != null) {
-      held.uses().leave();
-    }
+    letGo();
     watch.ended(request.connection());
     if (counted) {
       corridor.inFlight().decrementAndGet();

@@ -54,12 +54,15 @@ final class Intake {
   }
 
   /**
-   * HTTP/2 offered in clear text is passed over, as RFC 9110 §7.8 allows: the JDK's own client
+   * A WebSocket is asked for in the same way; which routes are some is the dialect's to say.
+   *
+   * <p>HTTP/2 offered in clear text is passed over, as RFC 9110 §7.8 allows: the JDK's own client
    * offers it by default, and the field stops here with the other hop-by-hop ones.
    */
   private static boolean asksForOtherProtocol(MultiMap headers) {
-    return headers.getAll(HttpHeaders.UPGRADE).stream()
-        .anyMatch(protocol -> !protocol.equalsIgnoreCase("h2c"));
+    return !Handshake.asked(headers)
+        && headers.getAll(HttpHeaders.UPGRADE).stream()
+            .anyMatch(protocol -> !protocol.equalsIgnoreCase("h2c"));
   }
 
   private static Optional<TransportReason> expectation(MultiMap headers) {

@@ -64,6 +64,11 @@ final class Owned<V> {
     return mine.get();
   }
 
+  /** True when the id is somebody's. */
+  boolean knows(String id) {
+    return things.asMap().containsKey(id);
+  }
+
   /** How many there are, about. */
   long size() {
     return things.estimatedSize();

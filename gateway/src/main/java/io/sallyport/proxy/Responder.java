@@ -112,6 +112,27 @@ final class Responder {
     };
   }
 
+  /** What a channel is told when something is withheld for a reason that is not a verdict. */
+  static byte[] inChannel(Dialect dialect, RefusalReason reason, String requestId, String job) {
+    ClientError error =
+        switch (reason) {
+          case TransportReason transport -> transport.error();
+          case FetchReason fetch -> fetch.error();
+          case RefusalReason.Reply reply -> ClientError.UPSTREAM_BAD_REPLY;
+          case RefusalReason.Request request -> ClientError.INTERNAL;
+          case RefusalReason.WrongMethod wrong -> ClientError.INTERNAL;
+        };
+    String message =
+        switch (reason) {
+          case TransportReason transport -> transport.message();
+          case FetchReason fetch -> fetch.message();
+          case RefusalReason.Reply reply -> UNCHECKED_REPLY;
+          case RefusalReason.Request request -> TransportReason.INTERNAL.message();
+          case RefusalReason.WrongMethod wrong -> TransportReason.INTERNAL.message();
+        };
+    return dialect.errorInChannel(error, message, requestId, job);
+  }
+
   /** The refusal of the dialect for a reason that is not a verdict. */
   static Refusal refusal(Dialect dialect, RefusalReason reason, String requestId) {
     return switch (reason) {

@@ -286,6 +286,20 @@ final class Steps {
         .onFailure(thrown -> links.release());
   }
 
+  /**
+   * Decodes and hashes the images of a channel's message; refuses, on record, what cannot be
+   * decoded.
+   */
+  Future<Images> readOutput(byte[] message, List<ImagePart> parts) {
+    return reader
+        .read(
+            visit.context,
+            visit.departure,
+            message.length,
+            () -> decode(Stage.OUTPUT_IMAGE, message, parts))
+        .recover(thrown -> unreadable(Stage.OUTPUT_IMAGE, thrown));
+  }
+
   /** An image goes out whole or not at all: a part of one cannot be judged. */
   private Set<String> notForwarded() {
     Set<String> names = new HashSet<>(visit.caller.ownHeaders());

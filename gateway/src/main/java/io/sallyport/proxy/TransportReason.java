@@ -13,6 +13,10 @@ enum TransportReason implements RefusalReason {
   TRANSFER_ENCODING(ClientError.MALFORMED, "The transfer coding is not supported."),
   /** {@code CONNECT}, {@code Upgrade}. */
   UPGRADE(ClientError.MALFORMED, "Upgrades are not supported."),
+  /** A WebSocket's handshake that is none, or is missing where one belongs. */
+  HANDSHAKE(ClientError.MALFORMED, "This path is served as a WebSocket only (RFC 6455)."),
+  /** The name of a channel that is another owner's. */
+  CHANNEL_UNKNOWN(ClientError.UNKNOWN_ROUTE, "There is no such client here."),
   /** A header that Netty refused to read. */
   MALFORMED_HEAD(ClientError.MALFORMED, "The request's head is malformed."),
   /** No key, or none that is known. */
@@ -30,12 +34,16 @@ enum TransportReason implements RefusalReason {
   /** The body did not arrive in time. */
   BODY_TIMEOUT(ClientError.BODY_TIMEOUT, "The request body did not arrive in time."),
   EXCHANGES_FULL(ClientError.OVERLOADED, "The service is at its capacity. Try again shortly."),
+  CHANNELS_FULL(ClientError.OVERLOADED, "The service is at its capacity. Try again shortly."),
   BUFFER_FULL(ClientError.OVERLOADED, "The service is at its capacity. Try again shortly."),
   DRAINING(ClientError.OVERLOADED, "The service is restarting. Try again shortly."),
   LANE_FULL(ClientError.OVERLOADED, "The service is at its capacity. Try again shortly."),
   UPSTREAM_BUSY(ClientError.OVERLOADED, "The image service is at its capacity. Try again shortly."),
   UPSTREAM_DOWN(ClientError.UPSTREAM_DOWN, "The image service cannot be reached."),
   UPSTREAM_TIMEOUT(ClientError.UPSTREAM_TIMEOUT, "The image service did not answer in time."),
+  /** The upstream answered a WebSocket's handshake with something else. */
+  UPSTREAM_UPGRADE(
+      ClientError.UPSTREAM_BAD_REPLY, "The image service does not open a WebSocket here."),
   /** Work was done and is lost: a client that tries again by itself would have it done again. */
   UPSTREAM_CUT(ClientError.UPSTREAM_BAD_REPLY, "The image service broke off its answer."),
   REPLY_TOO_LARGE(ClientError.UPSTREAM_BAD_REPLY, "The image service's answer is too large."),
@@ -45,6 +53,9 @@ enum TransportReason implements RefusalReason {
   /** A stream of events that clients could take apart in different ways. */
   REPLY_STREAM(
       ClientError.UPSTREAM_BAD_REPLY, "The image service's stream of events is malformed."),
+  /** A message of a WebSocket that breaks its protocol. */
+  CHANNEL_PROTOCOL(
+      ClientError.UPSTREAM_BAD_REPLY, "The image service's WebSocket breaks its protocol."),
   /** An image that is no image, or of a kind that is not judged. */
   REPLY_IMAGE(
       ClientError.UPSTREAM_BAD_REPLY,

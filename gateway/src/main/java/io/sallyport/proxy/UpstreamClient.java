@@ -140,7 +140,7 @@ public final class UpstreamClient implements AutoCloseable {
         .otherwise(false);
   }
 
-  private static boolean secure(Upstream upstream) {
+  static boolean secure(Upstream upstream) {
     return "https".equals(upstream.url().getScheme().toLowerCase(Locale.ROOT));
   }
 
@@ -153,6 +153,10 @@ public final class UpstreamClient implements AutoCloseable {
   }
 
   private int port(boolean secure) {
+    return port(upstream, secure);
+  }
+
+  static int port(Upstream upstream, boolean secure) {
     int port = upstream.url().getPort();
     return port > 0 ? port : secure ? 443 : 80;
   }

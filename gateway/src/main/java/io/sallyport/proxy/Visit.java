@@ -61,6 +61,31 @@ final class Visit {
     this.begin = begin;
   }
 
+  /**
+   * The same client's visit over again, for what it gets through a channel: a channel may outlive
+   * policies, and each of its decisions has a request id of its own.
+   *
+   * @param rules those in force now
+   */
+  Visit again(Rules rules, String requestId) {
+    Policy policy = rules.policies().get(caller.policy()).orElseThrow();
+    Visit next =
+        new Visit(
+            request,
+            context,
+            dialect,
+            route,
+            caller,
+            rules,
+            policy,
+            requestId,
+            departure,
+            System.nanoTime());
+    next.ownSubject = ownSubject;
+    next.subject = subject;
+    return next;
+  }
+
   /** Whose request it is, for the record. */
   AuditEvent.Request who() {
     return new AuditEvent.Request(requestId, caller.name(), subject, dialect.name(), route.id());

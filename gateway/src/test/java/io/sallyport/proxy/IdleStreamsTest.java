@@ -70,7 +70,7 @@ class IdleStreamsTest {
   }
 
   /** Heap that is still used after a collection, and memory beside the heap. */
-  private static long used() throws InterruptedException {
+  static long used() throws InterruptedException {
     long heap = Long.MAX_VALUE;
     for (int i = 0; i < 5; i++) {
       System.gc();

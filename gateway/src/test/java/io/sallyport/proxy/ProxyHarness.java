@@ -13,6 +13,7 @@ import io.sallyport.config.GatewayConfig;
 import io.sallyport.detect.DetectorPanel;
 import io.sallyport.detect.InferenceLane;
 import io.sallyport.detect.PromptCache;
+import io.sallyport.detect.UseCount;
 import io.sallyport.ops.Meters;
 import io.sallyport.policy.Labels;
 import io.sallyport.policy.PolicyBook;
@@ -149,6 +150,19 @@ final class ProxyHarness implements AutoCloseable {
     try (RawClient client = client()) {
       return client.send(request).read();
     }
+  }
+
+  /**
+   * Puts another policy into force.
+   *
+   * @param last runs when nobody holds it any more
+   */
+  Rules swap(String policy, Runnable last) throws IOException {
+    Rules before = rules.get();
+    DetectorPanel panel = before.panel();
+    rules.set(new Rules(book(panel, policy), panel, Shadow.NONE, new UseCount(last)));
+    before.uses().leave();
+    return before;
   }
 
   /** Every row of the record, newest first. */
