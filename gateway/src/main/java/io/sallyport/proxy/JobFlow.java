@@ -33,7 +33,11 @@ final class JobFlow {
     this.replies = new JobReplies(steps);
   }
 
+  /** A reply that could not be written anew need not be asked for. */
   Future<Outcome> run() {
+    if (visit.route.editsReplies() && replies.words("").self().isEmpty()) {
+      return Future.failedFuture(new RefusedException(TransportReason.HOST));
+    }
     return steps.receive().compose(body -> steps.readRequest(body).compose(it -> run(body, it)));
   }
 

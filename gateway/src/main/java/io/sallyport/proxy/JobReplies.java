@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 final class JobReplies {
   private static final Pattern AUTHORITY =
-      Pattern.compile("([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[0-9]{1,5})?");
+      Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[0-9]{1,5})?");
 
   /** Digests of the bytes that a reply had before something was written anew in it. */
   private static final Set<String> DIGESTS =

@@ -7,7 +7,7 @@ import java.util.Locale;
 enum TransportReason implements RefusalReason {
   /** {@code GET http://host/path}: the target must be a plain path. */
   ABSOLUTE_FORM(ClientError.MALFORMED, "The request target must be a path."),
-  /** None, or more than one, {@code Host}. */
+  /** None, or more than one, {@code Host}; or one that cannot be written into a URL. */
   HOST(ClientError.MALFORMED, "The request must have exactly one Host."),
   /** A transfer coding other than plain {@code chunked}, or beside a content length. */
   TRANSFER_ENCODING(ClientError.MALFORMED, "The transfer coding is not supported."),
