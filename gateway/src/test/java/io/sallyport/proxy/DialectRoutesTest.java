@@ -3,7 +3,9 @@ package io.sallyport.proxy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.audit.AuditEvent;
 import io.sallyport.config.ConfigLoader;
+import io.sallyport.signal.Stage;
 import io.sallyport.testing.RawClient;
 import io.sallyport.yaml.Problem;
 import io.sallyport.yaml.Problems;
@@ -108,6 +110,35 @@ class DialectRoutesTest {
       assertThat(harness.upstream.received()).isEmpty();
       assertThat(harness.counted("sallyport_refusals_total{reason=\"request_content_type\"} 1"))
           .isTrue();
+    }
+  }
+
+  /** What the API's own examples send where there is no image. */
+  @Test
+  void anEmptyFileIsNoImage() throws Exception {
+    try (ProxyHarness harness = harness("stability-v2", "")) {
+      harness.upstream.script(
+          (request, connection) -> connection.reply(200, "image/png", "fine".getBytes(UTF_8)));
+      String head = "--b0\r\nContent-Disposition: form-data; name=";
+      String body =
+          head
+              + "\"prompt\"\r\n\r\na house\r\n"
+              + head
+              + "\"none\"; filename=\"none\"\r\n\r\n\r\n--b0--\r\n";
+      RawClient.Answer answer =
+          harness.ask(
+              "POST /v2beta/stable-image/generate/core HTTP/1.1\r\nHost: g\r\nContent-Type:"
+                  + " multipart/form-data; boundary=b0\r\nContent-Length: "
+                  + body.length()
+                  + "\r\n\r\n"
+                  + body);
+      assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+      assertThat(harness.upstream.received().getLast().body()).asString(UTF_8).isEqualTo(body);
+      assertThat(harness.rows())
+          .extracting(row -> row.event())
+          .filteredOn(AuditEvent.Decided.class::isInstance)
+          .extracting(event -> ((AuditEvent.Decided) event).decision().stage())
+          .containsExactlyInAnyOrder(Stage.PROMPT, Stage.OUTPUT_IMAGE);
     }
   }
 

@@ -9,6 +9,7 @@ import io.sallyport.testing.RawClient;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,7 +103,7 @@ class LinkedEventsTest {
       client.send(Events.request());
       client.head();
       assertThat(client.chunk()).isEqualTo(delta("one"));
-      asked.await();
+      assertThat(asked.await(20, TimeUnit.SECONDS)).as("the image is asked for").isTrue();
       assertThat(links.outputs()).isEmpty();
       go.countDown();
       assertThat(client.chunk()).isEqualTo(slow);
@@ -199,7 +200,7 @@ class LinkedEventsTest {
     try (RawClient client = links.gateway.client()) {
       client.send(Events.request());
       client.head();
-      asked.await();
+      assertThat(asked.await(20, TimeUnit.SECONDS)).as("the image is asked for").isTrue();
       client.abort();
     }
     assertThat(links.cdn.await("closed")).isTrue();
