@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
  *   match:                       # method and path may be lists; method any with deny
  *     {method, path, type, query: [keys], query_set: {KEY: VALUE}}
  *                                # type: application/json or multipart/form-data
- *   effect: generate | static | control | moderate | fetch | create_job | poll | deny
+ *   effect: generate | static | control | moderate | fetch | create_job | poll | list | deny
  *   reply: NAME                  # of replies; not with moderate and deny
  *   text: [{sel, role, required}]
  *   images: [{sel, as: base64 | data_uri | auto | maybe | url}]   # url: of replies only;
@@ -43,6 +43,7 @@ import java.util.regex.Pattern;
  *   models: [sel]                # neither text nor image while it looks like a model's name
  *   plain: [{sel, fits: REGEX}]  # neither text nor image while it fits
  *   deny_text: [...]             # pieces of text that no text may hold
+ *   codec: comfy-graph           # the body is a graph of nodes: see GraphReader
  *   job: {id, rewrite, ...}      # of create_job, poll and control: see JobFile
  * replies:
  *   NAME:
@@ -56,6 +57,7 @@ import java.util.regex.Pattern;
  *     opaque: [sel]
  *     ignore: [sel]              # echoes: let by unless they are images
  *   - {when: {status, type: text/event-stream}, sse: [...]}   # see EventFile
+ * graph: {deny, ...}                        # of routes with a codec: see GraphFile
  * block:                                    # required when a route generates
  *   input: {status, headers, json}        # with jobs also 'mode: deferred', and what is answered
  *                                         # to who submits: 'submit: {status, headers, json}'
@@ -135,10 +137,15 @@ final class DialectFile {
         .map(YamlValue::asList)
         .ifPresent(keys -> keys.forEach(key -> query.add(key.asString())));
     Refusals refusals = Refusals.read(layers.get("block"));
+    Optional<GraphRules> graph = GraphFile.read(layers.maps());
     List<Route> routes =
         new RouteFile(bases, vars, query, replies, refusals.submit().isPresent())
+            .graphs(graph)
             .read(layers.routes(), at);
     refusals.requireFor(routes, top);
+    if (graph.isPresent() && routes.stream().noneMatch(Route::readsGraphs)) {
+      top.self().problem("no route has 'codec: comfy-graph': no 'graph'");
+    }
     Errors errors = layers.require("error", Errors.none(), Errors::of);
     layers.rejectUnknown();
     return new Dialect(name, serves, digest(), routes, refusals, errors);

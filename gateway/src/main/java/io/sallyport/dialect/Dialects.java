@@ -26,6 +26,7 @@ public final class Dialects {
           "azure-openai",
           "bfl",
           "cog",
+          "comfyui",
           "fal",
           "gemini",
           "json-to-bytes",

@@ -100,7 +100,7 @@ record Refusals(Map<Gate, Block> gates, Optional<Block> submit, Optional<StreamB
 
   private static boolean refusable(Route route) {
     return switch (route.effect()) {
-      case GENERATE, FETCH, CREATE_JOB, POLL -> true;
+      case GENERATE, FETCH, CREATE_JOB, POLL, LIST -> true;
       case CONTROL -> route.isOfJobs();
       case STATIC, MODERATE, DENY -> false;
     };

@@ -22,6 +22,7 @@ final class RouteFile {
 
   private static final Pattern QUERY_PIECE = Pattern.compile("[A-Za-z0-9._~-]{1,40}");
   private static final String ANY = "any";
+  private static final String GRAPH_CODEC = "comfy-graph";
 
   private final List<String> bases;
   private final Vars vars;
@@ -29,6 +30,7 @@ final class RouteFile {
   private final Map<String, List<ReplyRule>> replies;
   private final boolean deferring;
   private final Set<String> usedReplies = new HashSet<>();
+  private Optional<GraphRules> graph = Optional.empty();
   private final List<Route> routes = new ArrayList<>();
 
   /**
@@ -46,6 +48,16 @@ final class RouteFile {
     this.query = query;
     this.vars = vars;
     this.replies = replies;
+  }
+
+  /**
+   * Says what routes with {@code codec: comfy-graph} go by.
+   *
+   * @param rules empty when the dialect says nothing about graphs
+   */
+  RouteFile graphs(Optional<GraphRules> rules) {
+    graph = rules;
+    return this;
   }
 
   /**
@@ -82,11 +94,15 @@ final class RouteFile {
             .map(YamlValue::asString)
             .toList();
     List<ReplyRule> reply = replies(map, effect);
+    Optional<GraphRules> codec = codec(map, effect, type, claims);
     map.rejectUnknown();
     Optional<JobRules> jobs = job.rules(effect, deferring);
-    rejectUnjudged(value, effect, type, claims, jobs.isPresent());
-    if (effect == Effect.FETCH && !target.methods().equals(Set.of("GET"))) {
-      value.problem("a fetch route is GET");
+    if (codec.isEmpty()) {
+      rejectUnjudged(value, effect, type, claims, jobs.isPresent());
+    }
+    boolean asks = effect == Effect.FETCH || effect == Effect.LIST;
+    if (asks && !target.methods().equals(Set.of("GET"))) {
+      value.problem("a " + effect.name().toLowerCase(Locale.ROOT) + " route is GET");
     }
     RequestRules request =
         new RequestRules(
@@ -94,8 +110,32 @@ final class RouteFile {
             claims.build(value),
             claims.required(),
             denied,
-            effect == Effect.CONTROL || effect == Effect.POLL);
+            effect == Effect.CONTROL || effect == Effect.POLL,
+            codec);
     routes.add(new Route(id, effect, target, type, request, withJob(value, reply, jobs), jobs));
+  }
+
+  /** Code reads bodies which selectors cannot say enough about. */
+  private Optional<GraphRules> codec(
+      YamlMap map, Effect effect, Optional<String> type, ClaimFile claims) {
+    Optional<YamlValue> given = map.get("codec");
+    if (given.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!given.get().asString().equals(GRAPH_CODEC)) {
+      given.get().problem("there is one codec: " + GRAPH_CODEC);
+    }
+    boolean generates = effect == Effect.GENERATE || effect == Effect.CREATE_JOB;
+    if (!generates || type.filter("application/json"::equals).isEmpty()) {
+      given.get().problem("of routes that generate, with match.type application/json");
+    }
+    if (!claims.isEmpty()) {
+      given.get().problem("it reads the whole body: of that nothing else is claimed");
+    }
+    if (graph.isEmpty()) {
+      given.get().problem("needs a 'graph' in the dialect: which nodes are let by");
+    }
+    return Optional.of(graph.orElse(GraphRules.NONE));
   }
 
   private String id(YamlMap map) {
@@ -254,7 +294,7 @@ final class RouteFile {
           value.problem("needs a match.type for what it claims");
         }
       }
-      case STATIC, FETCH, DENY -> {
+      case STATIC, FETCH, LIST, DENY -> {
         if (type.isPresent() || claiming) {
           value.problem(
               "a "

@@ -77,13 +77,16 @@ final class JobReplies {
     return visit
         .dialect
         .rewrite(body.bytes(), body.length(), found.edits(), words)
-        .map(
-            bytes ->
-                new UpstreamClient.Reply(
-                    reply.status(),
-                    withoutDigests(reply.headers()),
-                    withoutDigests(reply.trailers()),
-                    new Body(bytes, bytes.length)));
+        .map(bytes -> with(reply, bytes));
+  }
+
+  /** The reply with another body. */
+  static UpstreamClient.Reply with(UpstreamClient.Reply reply, byte[] body) {
+    return new UpstreamClient.Reply(
+        reply.status(),
+        withoutDigests(reply.headers()),
+        withoutDigests(reply.trailers()),
+        new Body(body, body.length));
   }
 
   private static MultiMap withoutDigests(MultiMap headers) {

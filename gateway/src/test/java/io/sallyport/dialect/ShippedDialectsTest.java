@@ -67,7 +67,8 @@ class ShippedDialectsTest {
     assertThat(texts).containsExactlyInAnyOrderElementsOf(expected);
     assertThat(parts.images()).hasSize(fixture.get("i").asInt());
     readsTheReply(dialect, route, fixture);
-    assertThat(dialect.refuse(Gate.INPUT, "no", "r", Told.stageOnly()).status())
+    Gate gate = route.effect() == Effect.POLL ? Gate.OUTPUT : Gate.INPUT;
+    assertThat(dialect.refuse(gate, "no", "r", Told.stageOnly()).status())
         .isEqualTo(fixture.get("b").asInt());
   }
 

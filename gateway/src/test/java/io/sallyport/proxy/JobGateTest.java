@@ -60,6 +60,12 @@ class JobGateTest {
               "\"type\":\"content_policy_violation\"",
               "\"type\":\"content_policy_violation\"",
               "{\"detail\":\"T"),
+          "comfyui",
+          new Words(
+              "",
+              "{\"error\":{\"type\":\"content_policy_violation\",\"message\":\"Your request was",
+              "{\"error\":\"Your request was",
+              "{\"error\":\"Job not found\"}"),
           "runpod",
           new Words(
               "\"status\":\"IN_QUEUE\"",
