@@ -253,12 +253,14 @@ public final class Dialect {
    * @param message what the client may read
    * @param requestId 1 to 128 visible ASCII characters
    * @param told what else the policy discloses
+   * @param job what the stream is about
    * @throws IllegalStateException when no reply of this dialect is a stream
    */
-  public byte[] refuseInStream(String message, String requestId, Told told) {
+  public byte[] refuseInStream(String message, String requestId, Told told, JobWords job) {
     Map<Template.Field, Object> values = Block.values(Gate.OUTPUT, message, told);
     values.put(Template.Field.REQUEST_ID, requestId);
     values.put(Template.Field.ID, requestId);
+    job.tell(values);
     return streamBlock().refusal(values);
   }
 

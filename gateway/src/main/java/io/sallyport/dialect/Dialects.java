@@ -28,6 +28,7 @@ public final class Dialects {
           "cog",
           "comfyui",
           "fal",
+          "fal-run",
           "gemini",
           "json-to-bytes",
           "kserve-v2",

@@ -41,8 +41,8 @@ final class Blocks {
   }
 
   /** The same for an image in a stream that has begun: its last event. */
-  static byte[] inStream(Dialect dialect, Decision decision, String requestId) {
-    return dialect.refuseInStream(message(requestId), requestId, told(decision));
+  static byte[] inStream(Dialect dialect, Decision decision, String requestId, JobWords job) {
+    return dialect.refuseInStream(message(requestId), requestId, told(decision), job);
   }
 
   private static String message(String requestId) {

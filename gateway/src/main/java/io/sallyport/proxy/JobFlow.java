@@ -77,7 +77,8 @@ final class JobFlow {
                 switch (answered) {
                   case UpstreamClient.Reply reply ->
                       steps.read(reply).compose(found -> bind(reply, found, id, job, all));
-                  case ReplyStream stream -> new StreamFlow(steps, stream, all).run();
+                  case ReplyStream stream ->
+                      new StreamFlow(steps, stream, all, replies.words(id)).run();
                 })
         .recover(before::failed);
   }
@@ -132,7 +133,7 @@ final class JobFlow {
                 switch (answered) {
                   case UpstreamClient.Reply reply ->
                       steps.read(reply).compose(it -> replies.pass(reply, it, words, before));
-                  case ReplyStream stream -> new StreamFlow(steps, stream, before).run();
+                  case ReplyStream stream -> new StreamFlow(steps, stream, before, words).run();
                 });
   }
 

@@ -5,6 +5,8 @@ import io.sallyport.dialect.JobWords;
 import io.sallyport.signal.Stage;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,12 +23,16 @@ final class JobReplies {
   private static final Set<String> DIGESTS =
       Set.of("etag", "digest", "content-digest", "repr-digest", "content-md5");
 
+  private static final Duration WRITE_WITHIN = Duration.ofSeconds(10);
+
   private final Steps steps;
   private final Visit visit;
+  private final LaneRead lane;
 
   JobReplies(Steps steps) {
     this.steps = steps;
     this.visit = steps.visit();
+    this.lane = new LaneRead(steps.corridor().lane(), WRITE_WITHIN, visit.caller.name());
   }
 
   /** What answers about a job are filled with. */
@@ -51,33 +57,44 @@ final class JobReplies {
   /** Answers with the reply once its images are judged. One without any is no result yet. */
   Future<Outcome> pass(
       UpstreamClient.Reply reply, Steps.Found found, JobWords words, Trail before) {
-    Optional<UpstreamClient.Reply> written = written(reply, found, words);
-    if (written.isEmpty()) {
-      return steps.refuse(Stage.OUTPUT_IMAGE, new RefusalReason.Reply(Defect.NOT_JUDGED));
-    }
+    return written(reply, found, words)
+        .compose(
+            written ->
+                written.isPresent()
+                    ? judged(written.get(), found, words, before)
+                    : steps.refuse(Stage.OUTPUT_IMAGE, new RefusalReason.Reply(Defect.NOT_JUDGED)));
+  }
+
+  private Future<Outcome> judged(
+      UpstreamClient.Reply reply, Steps.Found found, JobWords words, Trail before) {
     if (reply.status() >= 400 || found.images().count() == 0) {
-      return before.durable().compose(durable -> steps.pass(written.get()));
+      return before.durable().compose(durable -> steps.pass(reply));
     }
     return before.through(
         steps.gates().images(visit, Stage.OUTPUT_IMAGE, found.images(), before.signals()),
-        passed -> passed.durable().compose(durable -> steps.pass(written.get())),
+        passed -> passed.durable().compose(durable -> steps.pass(reply)),
         decision -> steps.block(decision, words));
   }
 
   /** Empty when a URL of it leads nowhere here, or cannot be written in a coded body. */
-  private Optional<UpstreamClient.Reply> written(
+  private Future<Optional<UpstreamClient.Reply>> written(
       UpstreamClient.Reply reply, Steps.Found found, JobWords words) {
     if (found.edits().isEmpty()) {
-      return Optional.of(reply);
+      return Future.succeededFuture(Optional.of(reply));
+    }
+    if (reply.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
+      return Future.succeededFuture(Optional.empty());
     }
     Body body = reply.body();
-    if (reply.headers().contains("content-encoding")) {
-      return Optional.empty();
+    if (!visit.keep(new BudgetShare(steps.corridor().budget())).take(body.length())) {
+      return Future.failedFuture(new RefusedException(TransportReason.BUFFER_FULL));
     }
-    return visit
-        .dialect
-        .rewrite(body.bytes(), body.length(), found.edits(), words)
-        .map(bytes -> with(reply, bytes));
+    return lane.read(
+            visit.context,
+            visit.departure,
+            body.length(),
+            () -> visit.dialect.rewrite(body.bytes(), body.length(), found.edits(), words))
+        .map(written -> written.map(bytes -> with(reply, bytes)));
   }
 
   /** The reply with another body. */

@@ -32,6 +32,11 @@ class DialectGateTest {
 
   private static final Map<String, Words> WORDS =
       Map.of(
+          "fal-run",
+              new Words(
+                  "\"type\":\"content_policy_violation\"",
+                  "\"loc\":[\"body\",\"prompt\"]",
+                  "{\"detail\":\"T"),
           "openai-images",
               new Words(
                   "\"code\":\"moderation_blocked\"",
@@ -141,7 +146,7 @@ class DialectGateTest {
 
   private static void answersWhatItDoesNotKnow(ProxyHarness harness, Words words) throws Exception {
     RawClient.Answer unknown =
-        harness.ask("POST /nobody/knows HTTP/1.1\r\nHost: g\r\nContent-Length: 0\r\n\r\n");
+        harness.ask("POST /nobody HTTP/1.1\r\nHost: g\r\nContent-Length: 0\r\n\r\n");
     assertThat(unknown.status()).isEqualTo(404);
     assertThat(unknown.text()).contains(words.unknown());
     assertThat(harness.counted("sallyport_refusals_total{reason=\"unknown_route\"} 1")).isTrue();

@@ -268,4 +268,43 @@ class JobFlowTest {
       assertThat(api.sent()).isZero();
     }
   }
+
+  @Test
+  void noMoreJobsAreRememberedThanConfigured() throws Exception {
+    try (JobHarness api =
+        new JobHarness(dir, "cog", "jobs: {max: 1, keep: 1h}\n", ProxyHarness.POLICY)) {
+      api.answering("{}");
+      for (String id : new String[] {"p1", "p2", "p3"}) {
+        api.ask("anna", "PUT", "/predictions/" + id, "{'input':{'prompt':'a house'}}");
+      }
+      for (int i = 0; i < 200 && api.gateway.path.jobs() > 1; i++) {
+        Thread.sleep(20);
+      }
+      assertThat(api.gateway.path.jobs()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void everybodyIsOneCallerWhereNobodyIsNamed() throws Exception {
+    try (ProxyHarness open =
+        new ProxyHarness(
+            dir,
+            "upstream: {url: \"http://127.0.0.1:%PORT%\", dialect: bfl}\n",
+            ProxyHarness.POLICY)) {
+      open.upstream.script(
+          (request, connection) ->
+              connection.json(
+                  "{\"id\":\"t1\",\"polling_url\":\"https://api.bfl.ai/v1/get_result?id=t1\"}"));
+      open.ask(
+          "POST /v1/flux-dev HTTP/1.1\r\n"
+              + "Host: g\r\n"
+              + "X-User: anna\r\n"
+              + "Content-Type: application/json\r\n"
+              + "Content-Length: 20\r\n\r\n"
+              + "{\"prompt\":\"a house\"}");
+      open.upstream.script((request, connection) -> connection.json("{\"status\":\"Pending\"}"));
+      String poll = "GET /v1/get_result?id=t1 HTTP/1.1\r\nHost: g\r\nX-User: ben\r\n\r\n";
+      assertThat(open.ask(poll).status()).isEqualTo(200);
+    }
+  }
 }

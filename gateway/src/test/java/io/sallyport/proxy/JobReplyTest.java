@@ -4,6 +4,7 @@ import static io.sallyport.proxy.JobHarness.picture;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.Certificate;
 import io.sallyport.coding.ContentCoding;
 import io.sallyport.testing.Coded;
 import io.sallyport.testing.RawClient;
@@ -162,6 +163,67 @@ class JobReplyTest {
       streaming(api, "event: log\ndata: {\"message\":\"x\"}\n\n" + events(picture("fine")));
       assertThat(api.ask("anna", "POST", "/predictions", HOUSE, "Accept: text/event-stream").text())
           .isEqualTo(events(picture("fine")));
+    }
+  }
+
+  @Test
+  void theLastEventOfARefusedStreamNamesTheClientsOwnId() throws Exception {
+    try (JobHarness api = new JobHarness(dir, "cog")) {
+      streaming(api, events(picture("all red")));
+      assertThat(
+              api.ask("anna", "PUT", "/predictions/mine", HOUSE, "Accept: text/event-stream")
+                  .text())
+          .contains("event: completed\ndata: {\"id\":\"mine\",\"status\":\"failed\"");
+    }
+  }
+
+  @Test
+  void aLargeReplyIsWrittenAnewWithinItsShareOfTheMemory() throws Exception {
+    String most = "limits: {reply: 4MiB, request: 1MiB, buffered: 12MiB}\n";
+    try (JobHarness api = new JobHarness(dir, "replicate", most, ProxyHarness.POLICY)) {
+      String large =
+          "{'id':'p1','logs':'"
+              + "a log. ".repeat(400_000)
+              + "','urls':{'get':'https://api.replicate.com/v1/predictions/p1'}}";
+      api.answering(large);
+      RawClient.Answer answer = api.ask("anna", "POST", "/v1/predictions", HOUSE);
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.text())
+          .isEqualTo(large.replace('\'', '"').replace("https://api.replicate.com", "http://g"));
+      for (int i = 0; i < 100 && api.gateway.path.bufferedBytes() > 0; i++) {
+        Thread.sleep(20);
+      }
+      assertThat(api.gateway.path.bufferedBytes()).isZero();
+    }
+  }
+
+  @Test
+  void imagesBehindUrlsAreFetchedAndJudgedAtEachPoll() throws Exception {
+    Certificate certificate = new Certificate(dir.resolve("tls"), LinkHarness.NAMES);
+    String upstream = "upstream: {url: \"http://127.0.0.1:%PORT%\", dialect: bfl}\n";
+    try (LinkHarness links = new LinkHarness(dir, certificate, upstream, ProxyHarness.POLICY)) {
+      String submit =
+          "POST /v1/flux-dev HTTP/1.1\r\nHost: g\r\nContent-Type: application/json\r\n"
+              + "Content-Length: 20\r\n\r\n{\"prompt\":\"a house\"}";
+      String poll = "GET /v1/get_result?id=t1 HTTP/1.1\r\nHost: g\r\n\r\n";
+      links.gateway.upstream.script(
+          (request, connection) ->
+              connection.json(
+                  "{\"id\":\"t1\",\"polling_url\":\"https://api.bfl.ai/v1/get_result?id=t1\"}"));
+      assertThat(links.gateway.ask(submit).status()).isEqualTo(200);
+      String ready =
+          "{\"id\":\"t1\",\"status\":\"Ready\",\"result\":{\"sample\":\""
+              + links.url("cdn.example/x.png?sig=1")
+              + "\"}}";
+      links.gateway.upstream.script((request, connection) -> connection.json(ready));
+      assertThat(links.gateway.ask(poll).text()).isEqualTo(ready);
+      links.cdn.script((request, connection) -> LinkHarness.picture(connection, "all red"));
+      assertThat(links.gateway.ask(poll).text())
+          .contains("\"status\":\"Content Moderated\"")
+          .doesNotContain("cdn.example");
+      links.gateway.upstream.script(
+          (request, connection) -> connection.json(ready.replace("cdn.", "else.")));
+      assertThat(links.gateway.ask(poll).status()).isEqualTo(502);
     }
   }
 }
