@@ -10,6 +10,8 @@ package io.sallyport.dialect;
  */
 public enum ClientError {
   UNKNOWN_ROUTE(404, "invalid_request_error", "unknown_url", false),
+  /** No job of this caller's has the id, whoever else's may. */
+  UNKNOWN_JOB(404, "invalid_request_error", "unknown_job", false),
   /** A route that the dialect knows and refuses. */
   ROUTE_DENIED(403, "invalid_request_error", "route_denied", false),
   WRONG_METHOD(405, "invalid_request_error", "method_not_supported", false),

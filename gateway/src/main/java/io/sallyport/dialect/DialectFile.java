@@ -7,7 +7,6 @@ import io.sallyport.yaml.YamlValue;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,7 +31,8 @@ import java.util.regex.Pattern;
  *   match:                       # method and path may be lists; method any with deny
  *     {method, path, type, query: [keys], query_set: {KEY: VALUE}, upgrade: websocket}
  *                                # type: application/json or multipart/form-data
- *   effect: generate | static | control | moderate | fetch | channel | deny
+ *   effect: generate | static | control | moderate | fetch | create_job | poll | list
+ *           | channel | deny
  *   reply: NAME                  # of replies; not with moderate, channel and deny
  *   text: [{sel, role, required}]
  *   images: [{sel, as: base64 | data_uri | auto | maybe | url}]   # url: of replies only;
@@ -44,6 +44,8 @@ import java.util.regex.Pattern;
  *   models: [sel]                # neither text nor image while it looks like a model's name
  *   plain: [{sel, fits: REGEX}]  # neither text nor image while it fits
  *   deny_text: [...]             # pieces of text that no text may hold
+ *   codec: comfy-graph           # the body is a graph of nodes: see GraphReader
+ *   job: {id, rewrite, ...}      # of create_job, poll and control: see JobFile
  * replies:
  *   NAME:
  *   - when: {status, type}
@@ -56,9 +58,11 @@ import java.util.regex.Pattern;
  *     opaque: [sel]
  *     ignore: [sel]              # echoes: let by unless they are images
  *   - {when: {status, type: text/event-stream}, sse: [...]}   # see EventFile
+ * graph: {deny, ...}                        # of routes with a codec: see GraphFile
  * websocket: {...}               # see ChannelFile; required when a route is a channel
  * block:                                    # required when a route generates
- *   input: {status, headers, json}
+ *   input: {status, headers, json}        # with jobs also 'mode: deferred', and what is answered
+ *                                         # to who submits: 'submit: {status, headers, json}'
  *   output: {status, headers, json}
  *   stream: {event: NAME, json}             # required when a reply streams
  *   channel: {json, error}                  # required when a route is a channel
@@ -135,15 +139,20 @@ final class DialectFile {
         .get("query")
         .map(YamlValue::asList)
         .ifPresent(keys -> keys.forEach(key -> query.add(key.asString())));
-    List<Route> routes = new RouteFile(bases, vars, query, replies).read(layers.routes(), at);
-    Optional<YamlMap> gates = layers.get("block").map(YamlValue::asMap);
-    Map<Gate, Block> blocks = blocks(top, gates, routes);
-    Optional<StreamBlock> streamBlock = streamBlock(top, gates, routes);
-    Optional<Channel> channel = channel(layers, gates, routes, vars);
-    gates.ifPresent(YamlMap::rejectUnknown);
+    Refusals refusals = Refusals.read(layers.get("block"));
+    Optional<GraphRules> graph = GraphFile.read(layers.maps());
+    List<Route> routes =
+        new RouteFile(bases, vars, query, replies, refusals.submit().isPresent())
+            .graphs(graph)
+            .read(layers.routes(), at);
+    refusals.requireFor(routes, top);
+    if (graph.isPresent() && routes.stream().noneMatch(Route::readsGraphs)) {
+      top.self().problem("no route has 'codec: comfy-graph': no 'graph'");
+    }
+    Optional<ChannelRules> channel = channel(layers, routes, vars);
     Errors errors = layers.require("error", Errors.none(), Errors::of);
     layers.rejectUnknown();
-    return new Dialect(name, serves, digest(), routes, blocks, streamBlock, channel, errors);
+    return new Dialect(name, serves, digest(), routes, refusals, channel, errors);
   }
 
   /** {@code /} is the base of servers that have none. */
@@ -158,41 +167,10 @@ final class DialectFile {
     return bases.isEmpty() ? List.of("") : bases;
   }
 
-  private static Map<Gate, Block> blocks(YamlMap top, Optional<YamlMap> gates, List<Route> routes) {
-    Map<Gate, Block> blocks = new EnumMap<>(Gate.class);
-    boolean needed =
-        routes.stream()
-            .map(Route::effect)
-            .anyMatch(it -> it == Effect.GENERATE || it == Effect.FETCH || it == Effect.CHANNEL);
-    if (gates.isPresent()) {
-      for (Gate gate : Gate.values()) {
-        Optional<YamlValue> given = gates.get().get(gate.wire());
-        given.ifPresent(value -> blocks.put(gate, Block.of(value)));
-        if (given.isEmpty()) {
-          gates.get().self().problem("missing key '" + gate.wire() + "'");
-        }
-      }
-    } else if (needed) {
-      top.self().problem("missing key 'block': a route generates, and must be refusable");
-    }
-    return blocks;
-  }
-
-  private static Optional<StreamBlock> streamBlock(
-      YamlMap top, Optional<YamlMap> gates, List<Route> routes) {
-    Optional<StreamBlock> block = gates.flatMap(it -> it.get("stream")).map(StreamBlock::of);
-    if (block.isEmpty() && routes.stream().anyMatch(Route::streams)) {
-      top.self().problem("missing key 'block.stream': a reply streams, and must be refusable");
-    }
-    return block;
-  }
-
-  /** The section, the routes and the refusal come together or not at all. */
-  private static Optional<Channel> channel(
-      Layers layers, Optional<YamlMap> gates, List<Route> routes, Vars vars) {
+  /** The section and the routes come together or not at all. */
+  private static Optional<ChannelRules> channel(Layers layers, List<Route> routes, Vars vars) {
     Optional<ChannelRules> rules =
         layers.get("websocket").map(value -> ChannelFile.read(value, vars));
-    Optional<ChannelBlock> block = gates.flatMap(it -> it.get("channel")).map(ChannelBlock::of);
     boolean opens = routes.stream().anyMatch(route -> route.effect() == Effect.CHANNEL);
     if (opens != rules.isPresent()) {
       layers
@@ -203,13 +181,7 @@ final class DialectFile {
                   ? "missing key 'websocket': what a channel may carry"
                   : "no route is a channel: no 'websocket'");
     }
-    if (opens && block.isEmpty()) {
-      layers
-          .top()
-          .self()
-          .problem("missing key 'block.channel': a channel's images must be refusable");
-    }
-    return rules.flatMap(it -> block.map(refusal -> new Channel(it, refusal)));
+    return rules;
   }
 
   private String digest() {

@@ -112,6 +112,7 @@ final class EventFile {
         Optional.empty(),
         false,
         0,
+        List.of(),
         claims,
         Optional.empty());
   }

@@ -14,23 +14,29 @@ public sealed interface Reading {
    * @param links images of a reply that are elsewhere: to be fetched before it goes on
    * @param user the end user that the body names, if any: a hint, forgeable
    * @param swept how many of the texts no selector claimed
+   * @param jobs the ids of jobs that it names, each once, in order
+   * @param edits URLs of a reply that are to be written anew, in order
    */
   record Parts(
       List<TextPart> texts,
       List<ImagePart> images,
       List<LinkPart> links,
       Optional<String> user,
-      int swept)
+      int swept,
+      List<String> jobs,
+      List<UrlEdit> edits)
       implements Reading {
     public Parts {
       texts = List.copyOf(texts);
       images = List.copyOf(images);
       links = List.copyOf(links);
+      jobs = List.copyOf(jobs);
+      edits = List.copyOf(edits);
     }
 
     /** A body with all its images in it. */
     public Parts(List<TextPart> texts, List<ImagePart> images, Optional<String> user, int swept) {
-      this(texts, images, List.of(), user, swept);
+      this(texts, images, List.of(), user, swept, List.of(), List.of());
     }
   }
 

@@ -7,6 +7,7 @@ import io.sallyport.detect.InferenceLane;
 import io.sallyport.dialect.Dialect;
 import io.sallyport.dialect.ReadLimits;
 import io.sallyport.ops.Meters;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -19,6 +20,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param dialects what happens to what the dialect does not claim
  * @param lane where large bodies are read, so that no event loop is blocked
  * @param jobs generations that are collected later, by the id that the upstream gave them
+ * @param publicUrl where clients reach the gateway, when the operator says so; else it is where
+ *     each says that it came to
  * @param channels WebSockets that are open
  * @param sockets opens those to the upstream
  * @param inFlight exchanges let in and not ended
@@ -37,6 +40,7 @@ record Corridor(
     Dialects dialects,
     Streams streams,
     Owned<Job> jobs,
+    Optional<String> publicUrl,
     Channels channels,
     UpstreamSockets sockets,
     Meters meters,

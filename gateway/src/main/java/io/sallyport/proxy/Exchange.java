@@ -142,7 +142,10 @@ final class Exchange {
     Steps steps = new Steps(corridor, visit, responder);
     return switch (visit.route.effect()) {
       case GENERATE, FETCH -> new GenerationFlow(steps).run();
-      case STATIC, CONTROL -> new StaticFlow(steps).run();
+      case CREATE_JOB, POLL -> new JobFlow(steps).run();
+      case LIST -> new ListFlow(steps).run();
+      case STATIC, CONTROL ->
+          visit.route.isOfJobs() ? new JobFlow(steps).run() : new StaticFlow(steps).run();
       case MODERATE -> new ModerationFlow(steps).run();
       case CHANNEL ->
           new ChannelFlow(steps, this::letGo, () -> watch.gone(request.connection())).run();

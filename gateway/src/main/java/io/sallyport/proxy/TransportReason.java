@@ -23,6 +23,8 @@ enum TransportReason implements RefusalReason {
   UNAUTHENTICATED(ClientError.UNAUTHENTICATED, "The API key is missing or not known."),
   /** A route that the dialect knows and refuses. */
   ROUTE_DENIED(ClientError.ROUTE_DENIED, "This path is not allowed here."),
+  /** A job that does not exist, or is another's: nobody is told which. */
+  UNKNOWN_JOB(ClientError.UNKNOWN_JOB, "There is no such job."),
   UNKNOWN_ROUTE(ClientError.UNKNOWN_ROUTE, "This path is not served here."),
   QUERY(ClientError.MALFORMED, "The query is not served here."),
   /** A content coding that is not decoded here, several, or one that is named twice. */
