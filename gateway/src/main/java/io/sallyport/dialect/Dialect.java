@@ -30,7 +30,7 @@ public final class Dialect {
   private final String digest;
   private final List<Route> routes;
   private final Refusals refusals;
-  private final Optional<Channel> channel;
+  private final Optional<ChannelRules> channel;
   private final Errors errors;
 
   Dialect(
@@ -39,7 +39,7 @@ public final class Dialect {
       String digest,
       List<Route> routes,
       Refusals refusals,
-      Optional<Channel> channel,
+      Optional<ChannelRules> channel,
       Errors errors) {
     this.name = name;
     this.serves = serves;
@@ -288,7 +288,7 @@ public final class Dialect {
 
   /** What its channels may carry; empty when no route opens one. */
   public Optional<ChannelRules> channel() {
-    return channel.map(Channel::rules);
+    return channel;
   }
 
   /**
@@ -321,8 +321,8 @@ public final class Dialect {
   }
 
   private ChannelBlock channelBlock() {
-    return channel
-        .map(Channel::block)
+    return refusals
+        .channel()
         .orElseThrow(() -> new IllegalStateException("dialect " + name + " has no channels"));
   }
 

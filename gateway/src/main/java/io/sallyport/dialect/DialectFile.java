@@ -31,7 +31,8 @@ import java.util.regex.Pattern;
  *   match:                       # method and path may be lists; method any with deny
  *     {method, path, type, query: [keys], query_set: {KEY: VALUE}, upgrade: websocket}
  *                                # type: application/json or multipart/form-data
- *   effect: generate | static | control | moderate | fetch | create_job | poll | channel | deny
+ *   effect: generate | static | control | moderate | fetch | create_job | poll | list
+ *           | channel | deny
  *   reply: NAME                  # of replies; not with moderate, channel and deny
  *   text: [{sel, role, required}]
  *   images: [{sel, as: base64 | data_uri | auto | maybe | url}]   # url: of replies only;
@@ -44,6 +45,7 @@ import java.util.regex.Pattern;
  *   plain: [{sel, fits: REGEX}]  # neither text nor image while it fits
  *   deny_text: [...]             # pieces of text that no text may hold
  *   codec_if: {header: NAME, codec: kserve-binary}   # JSON, then tensors, where the header is there
+ *   codec: comfy-graph           # the body is a graph of nodes: see GraphReader
  *   job: {id, rewrite, ...}      # of create_job, poll and control: see JobFile
  * replies:
  *   NAME:
@@ -59,6 +61,7 @@ import java.util.regex.Pattern;
  *     codec_if: {header, codec}  # of type application/octet-stream
  *   - {when: {status, type: text/event-stream}, sse: [...], fetch: {allow_hosts, before: event}}
  *                                # see EventFile
+ * graph: {deny, ...}             # of routes with a codec: see GraphFile
  * websocket: {...}               # see ChannelFile; required when a route is a channel
  * block:                                    # required when a route generates
  *   input: {status, headers, json}        # with jobs also 'mode: deferred', and what is answered
@@ -140,11 +143,16 @@ final class DialectFile {
         .map(YamlValue::asList)
         .ifPresent(keys -> keys.forEach(key -> query.add(key.asString())));
     Refusals refusals = Refusals.read(layers.get("block"));
+    Optional<GraphRules> graph = GraphFile.read(layers.maps());
     List<Route> routes =
         new RouteFile(bases, vars, query, replies, refusals.submit().isPresent())
+            .graphs(graph)
             .read(layers.routes(), at);
     refusals.requireFor(routes, top);
-    Optional<Channel> channel = channel(layers, refusals, routes, vars);
+    if (graph.isPresent() && routes.stream().noneMatch(Route::readsGraphs)) {
+      top.self().problem("no route has 'codec: comfy-graph': no 'graph'");
+    }
+    Optional<ChannelRules> channel = channel(layers, routes, vars);
     Errors errors = layers.require("error", Errors.none(), Errors::of);
     layers.rejectUnknown();
     return new Dialect(name, serves, digest(), routes, refusals, channel, errors);
@@ -162,9 +170,8 @@ final class DialectFile {
     return bases.isEmpty() ? List.of("") : bases;
   }
 
-  /** The section, the routes and the refusal come together or not at all. */
-  private static Optional<Channel> channel(
-      Layers layers, Refusals refusals, List<Route> routes, Vars vars) {
+  /** The section and the routes come together or not at all. */
+  private static Optional<ChannelRules> channel(Layers layers, List<Route> routes, Vars vars) {
     Optional<ChannelRules> rules =
         layers.get("websocket").map(value -> ChannelFile.read(value, vars));
     boolean opens = routes.stream().anyMatch(route -> route.effect() == Effect.CHANNEL);
@@ -177,7 +184,7 @@ final class DialectFile {
                   ? "missing key 'websocket': what a channel may carry"
                   : "no route is a channel: no 'websocket'");
     }
-    return rules.flatMap(it -> refusals.channel().map(refusal -> new Channel(it, refusal)));
+    return rules;
   }
 
   private String digest() {

@@ -22,6 +22,8 @@ public enum Effect {
   CREATE_JOB,
   /** Asks how a job stands, or for what it made: only its owner may, and images are judged. */
   POLL,
+  /** Lists everybody's jobs: GET; answered with those of who asks, and images are judged. */
+  LIST,
   /** Opens a WebSocket: its messages are judged one by one. */
   CHANNEL,
   /** Known, and refused: a side door, or the control of a server. */

@@ -55,6 +55,10 @@ final class Harvest {
     add(new TextPart(text, role, walk.where()), claimed);
   }
 
+  void claimed(TextPart text) {
+    add(text, claimed);
+  }
+
   void swept(String text) {
     add(new TextPart(text, TextPart.Role.UNKNOWN, walk.where()), swept);
   }

@@ -19,6 +19,8 @@ import java.util.Set;
  *   rewrite: {SELECTOR: "${self}..."}   # URLs of replies
  *   refuse: at_once | later             # of the route that creates jobs
  *   refused: {status, headers, json}    # of the others
+ *   items: [{sel, id}]  # of list instead of an id: see OwnItems
+ *   keep: [sel]
  * </pre>
  */
 final class JobFile {
@@ -44,6 +46,7 @@ final class JobFile {
   private final List<AutomatonBuilder.Rule> reply = new ArrayList<>();
   private final Optional<YamlMap> map;
   private final Vars vars;
+  private Optional<OwnItems> items = Optional.empty();
   private boolean named;
 
   /** When a client is told that its job is refused. */
@@ -60,15 +63,17 @@ final class JobFile {
   /** Reads the ids; a route that is about jobs must say where they stand. */
   static JobFile of(YamlMap route, Effect effect, Vars vars) {
     Optional<YamlValue> given = route.get("job");
-    boolean needed = effect == Effect.CREATE_JOB || effect == Effect.POLL;
+    boolean list = effect == Effect.LIST;
+    boolean needed = effect == Effect.CREATE_JOB || effect == Effect.POLL || list;
     if (needed && given.isEmpty()) {
       route.self().problem("missing key 'job': where the id of its job stands");
     }
     if (given.isPresent() && !needed && effect != Effect.CONTROL) {
-      given.get().problem("only create_job, poll and control are about jobs");
+      given.get().problem("only create_job, poll, list and control are about jobs");
     }
     JobFile file = new JobFile(given.map(YamlValue::asMap), vars);
-    file.map.ifPresent(it -> file.ids(it, effect));
+    file.map.filter(it -> !list).ifPresent(it -> file.ids(it, effect));
+    file.map.filter(it -> list).ifPresent(file::items);
     file.map.flatMap(it -> it.get("rewrite")).ifPresent(file::rewrites);
     return file;
   }
@@ -88,6 +93,13 @@ final class JobFile {
     }
     if (ids.isEmpty()) {
       job.self().problem("needs an 'id'");
+    }
+  }
+
+  private void items(YamlMap job) {
+    items = OwnItems.of(job);
+    if (items.isEmpty()) {
+      job.self().problem("needs 'items': where the jobs of everybody stand");
     }
   }
 
@@ -139,6 +151,7 @@ final class JobFile {
     }
     Optional<Block> answer = refused.map(value -> Block.of(value, KNOWN));
     job.rejectUnknown();
-    return new JobRules(named, effect == Effect.CREATE_JOB && when == Refuse.LATER, answer, reply);
+    return new JobRules(
+        named, effect == Effect.CREATE_JOB && when == Refuse.LATER, answer, reply, items);
   }
 }

@@ -11,9 +11,14 @@ import java.util.Optional;
  * @param refused what is answered here about a job that was refused; empty for the dialect's own
  *     refusal of a request
  * @param reply what is claimed of replies: the id, and URLs that are written anew
+ * @param items of a list of everybody's jobs, which are the caller's
  */
 record JobRules(
-    boolean named, boolean deferred, Optional<Block> refused, List<AutomatonBuilder.Rule> reply) {
+    boolean named,
+    boolean deferred,
+    Optional<Block> refused,
+    List<AutomatonBuilder.Rule> reply,
+    Optional<OwnItems> items) {
   JobRules {
     reply = List.copyOf(reply);
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param submit what the request for a job is answered with that is refused when it is asked for;
  *     empty when every refusal is told at once
  * @param stream the last event of a stream that has begun
- * @param channel the message of a channel that an image is withheld
+ * @param channel what a channel is told of an image that is withheld
  */
 record Refusals(
     Map<Gate, Block> gates,
@@ -102,7 +102,7 @@ record Refusals(
 
   private static boolean refusable(Route route) {
     return switch (route.effect()) {
-      case GENERATE, FETCH, CREATE_JOB, POLL, CHANNEL -> true;
+      case GENERATE, FETCH, CREATE_JOB, POLL, LIST, CHANNEL -> true;
       case CONTROL -> route.isOfJobs();
       case STATIC, MODERATE, DENY -> false;
     };

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param denied pieces of text that make a server read more out of a prompt than is judged here
  * @param mute true when a body must hold nothing to judge
  * @param codec how a body is read whose head says that it is not JSON alone
+ * @param graph what is said of nodes, when the body is a graph; then the automaton is not asked
  */
 record RequestRules(
     HeadRules head,
@@ -19,7 +20,8 @@ record RequestRules(
     List<Claim.Text> required,
     List<String> denied,
     boolean mute,
-    Optional<Codec> codec) {
+    Optional<Codec> codec,
+    Optional<GraphRules> graph) {
   RequestRules {
     required = List.copyOf(required);
     denied = List.copyOf(denied);

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +124,11 @@ public final class Route {
     return sent.isEmpty() ? path : path + "?" + sent;
   }
 
+  /** True when its requests are graphs of nodes. */
+  boolean readsGraphs() {
+    return request.graph().isPresent();
+  }
+
   /** True when it is about jobs: whoever asks must own those that it names. */
   public boolean isOfJobs() {
     return job.isPresent();
@@ -140,7 +146,18 @@ public final class Route {
 
   /** True when URLs of its replies are written anew: they must come without a content coding. */
   public boolean editsReplies() {
-    return job.filter(JobRules::edits).isPresent();
+    return job.filter(it -> it.edits() || it.items().isPresent()).isPresent();
+  }
+
+  /**
+   * A list of everybody's jobs without those of others.
+   *
+   * @param body the first {@code length} bytes are the whole reply, without content coding
+   * @param own whether the job of an id is the caller's; asked on this thread
+   * @return empty when the reply is no list as the dialect says, or this is no route of lists
+   */
+  public Optional<byte[]> own(byte[] body, int length, ReadLimits limits, Predicate<String> own) {
+    return job.flatMap(JobRules::items).flatMap(it -> it.of(body, length, limits.depth(), own));
   }
 
   /** How it answers about a job that was refused; empty for the dialect's own refusal. */
@@ -178,7 +195,10 @@ public final class Route {
 
   /** Whether requests of this media type are claimed; one without a type may be any. */
   boolean claimsType(Optional<MediaType> given) {
-    return type.isEmpty() || given.isEmpty() || given.get().essence().equals(type.get());
+    return type.isEmpty()
+        || readsGraphs()
+        || given.isEmpty()
+        || given.get().essence().equals(type.get());
   }
 
   boolean claimsPath(List<String> segments) {
@@ -257,11 +277,11 @@ public final class Route {
         && FormType.isClaimed(contentType)) {
       return FormReader.read(contentType, body, request, limits);
     }
-    boolean claimed =
-        MediaType.of(contentType)
-            .filter(given -> given.plain() && given.essence().equals(type.get()))
-            .isPresent();
-    return claimed
+    Optional<MediaType> given = MediaType.of(contentType).filter(MediaType::plain);
+    if (request.graph().isPresent() && given.filter(GraphReader::takes).isPresent()) {
+      return new GraphReader(body, request, request.graph().get(), limits).read();
+    }
+    return given.filter(it -> it.essence().equals(type.get())).isPresent()
         ? new RequestReader(body, request, limits).read()
         : new Reading.Unreadable(Defect.CONTENT_TYPE, "content-type");
   }

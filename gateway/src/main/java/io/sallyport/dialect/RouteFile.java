@@ -22,6 +22,7 @@ final class RouteFile {
 
   private static final Pattern QUERY_PIECE = Pattern.compile("[A-Za-z0-9._~-]{1,40}");
   private static final String ANY = "any";
+  private static final String GRAPH_CODEC = "comfy-graph";
 
   private final List<String> bases;
   private final Vars vars;
@@ -29,6 +30,7 @@ final class RouteFile {
   private final Map<String, List<ReplyRule>> replies;
   private final boolean deferring;
   private final Set<String> usedReplies = new HashSet<>();
+  private Optional<GraphRules> graph = Optional.empty();
   private final List<Route> routes = new ArrayList<>();
 
   /**
@@ -46,6 +48,16 @@ final class RouteFile {
     this.query = query;
     this.vars = vars;
     this.replies = replies;
+  }
+
+  /**
+   * Says what routes with {@code codec: comfy-graph} go by.
+   *
+   * @param rules empty when the dialect says nothing about graphs
+   */
+  RouteFile graphs(Optional<GraphRules> rules) {
+    graph = rules;
+    return this;
   }
 
   /**
@@ -85,11 +97,14 @@ final class RouteFile {
     List<ReplyRule> reply = replies(map, effect);
     Optional<Codec> codec = map.get("codec_if").map(Codec::of);
     rejectMisread(value, type, head, codec);
+    Optional<GraphRules> graph = codec(map, effect, type, claims);
     map.rejectUnknown();
     Optional<JobRules> jobs = job.rules(effect, deferring);
-    rejectUnjudged(value, effect, type, claims, jobs.isPresent());
-    boolean get = effect == Effect.FETCH || effect == Effect.CHANNEL;
-    if (get && !target.methods().equals(Set.of("GET"))) {
+    if (graph.isEmpty()) {
+      rejectUnjudged(value, effect, type, claims, jobs.isPresent());
+    }
+    boolean asks = effect == Effect.FETCH || effect == Effect.LIST || effect == Effect.CHANNEL;
+    if (asks && !target.methods().equals(Set.of("GET"))) {
       value.problem("a " + effect.name().toLowerCase(Locale.ROOT) + " route is GET");
     }
     RequestRules request =
@@ -99,8 +114,32 @@ final class RouteFile {
             claims.required(),
             denied,
             effect == Effect.CONTROL || effect == Effect.POLL,
-            codec);
+            codec,
+            graph);
     routes.add(new Route(id, effect, target, type, request, withJob(value, reply, jobs), jobs));
+  }
+
+  /** Code reads bodies which selectors cannot say enough about. */
+  private Optional<GraphRules> codec(
+      YamlMap map, Effect effect, Optional<String> type, ClaimFile claims) {
+    Optional<YamlValue> given = map.get("codec");
+    if (given.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!given.get().asString().equals(GRAPH_CODEC)) {
+      given.get().problem("there is one codec: " + GRAPH_CODEC);
+    }
+    boolean generates = effect == Effect.GENERATE || effect == Effect.CREATE_JOB;
+    if (!generates || type.filter("application/json"::equals).isEmpty()) {
+      given.get().problem("of routes that generate, with match.type application/json");
+    }
+    if (!claims.isEmpty()) {
+      given.get().problem("it reads the whole body: of that nothing else is claimed");
+    }
+    if (graph.isEmpty()) {
+      given.get().problem("needs a 'graph' in the dialect: which nodes are let by");
+    }
+    return Optional.of(graph.orElse(GraphRules.NONE));
   }
 
   /** A channel begins as a request for another protocol, and nothing else does. */
@@ -280,7 +319,7 @@ final class RouteFile {
           value.problem("needs a match.type for what it claims");
         }
       }
-      case STATIC, FETCH, CHANNEL, DENY -> {
+      case STATIC, FETCH, LIST, CHANNEL, DENY -> {
         if (type.isPresent() || claiming) {
           value.problem(
               "a "

@@ -179,8 +179,8 @@ public final class DataPath implements AutoCloseable {
     return corridor.callers().open();
   }
 
-  /** Generations that are collected later. */
-  Owned<Job> ownedJobs() {
+  /** Whose the jobs are. */
+  Owned<Job> owned() {
     return corridor.jobs();
   }
 

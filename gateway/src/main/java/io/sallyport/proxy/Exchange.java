@@ -143,6 +143,7 @@ final class Exchange {
     return switch (visit.route.effect()) {
       case GENERATE, FETCH -> new GenerationFlow(steps).run();
       case CREATE_JOB, POLL -> new JobFlow(steps).run();
+      case LIST -> new ListFlow(steps).run();
       case STATIC, CONTROL ->
           visit.route.isOfJobs() ? new JobFlow(steps).run() : new StaticFlow(steps).run();
       case MODERATE -> new ModerationFlow(steps).run();

@@ -99,12 +99,13 @@ final class JobReplies {
         .map(written -> written.map(bytes -> with(reply, bytes)));
   }
 
-  private static UpstreamClient.Reply with(UpstreamClient.Reply reply, byte[] bytes) {
+  /** The reply with another body. */
+  static UpstreamClient.Reply with(UpstreamClient.Reply reply, byte[] body) {
     return new UpstreamClient.Reply(
         reply.status(),
         withoutDigests(reply.headers()),
         withoutDigests(reply.trailers()),
-        new Body(bytes, bytes.length));
+        new Body(body, body.length));
   }
 
   private static MultiMap withoutDigests(MultiMap headers) {

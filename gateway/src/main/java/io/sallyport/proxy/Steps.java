@@ -25,17 +25,22 @@ import io.vertx.core.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.BiPredicate;
 
 /** The steps that several flows share. Lives on the visit's event loop. */
 final class Steps {
   private static final Duration READ_WITHIN = Duration.ofSeconds(10);
+
+  /** What hands out what is there already. */
+  private static final Set<Effect> WHOLE = EnumSet.of(Effect.FETCH, Effect.POLL, Effect.LIST);
 
   private final Corridor corridor;
   private final Visit visit;
@@ -144,6 +149,11 @@ final class Steps {
                 }
               };
             });
+  }
+
+  /** Works on a body of this length, on a lane thread when it is large. */
+  <T> Future<T> onLane(int length, Callable<T> work) {
+    return reader.read(visit.context, visit.departure, length, work);
   }
 
   private RequestHead head() {
@@ -303,7 +313,7 @@ final class Steps {
   /** An image goes out whole or not at all: a part of one cannot be judged. */
   private Set<String> notForwarded() {
     Set<String> names = new HashSet<>(visit.caller.ownHeaders());
-    if (visit.route.effect() == Effect.FETCH || visit.route.effect() == Effect.POLL) {
+    if (WHOLE.contains(visit.route.effect())) {
       names.addAll(HeaderRules.FOR_PARTS);
     }
     return names;

@@ -87,8 +87,8 @@ class ChannelFileTest {
         "{type: a, pass: true, ends: data/node}, {other: drop}|expected names of members, such as"
             + " /data/id",
         "{type: a, pass: true, drop: true}, {other: drop}|one of preview, pass and drop at most",
-        "{type: a, images: [{sel: /u, as: url}]}, {other: drop}|URLs in events are not followed:"
-            + " claim them as opaque",
+        "{type: a, images: [{sel: /u, as: url}]}, {other: drop}|missing key 'fetch': what is behind"
+            + " a URL must be judged",
         "{type: a, pass: true, colour: red}, {other: drop}|colour: unknown key",
       })
   void tellsWhatIsWrongAboutTexts(String rules, String expected) {

@@ -262,7 +262,7 @@ class JobFileTest {
         "mode: deferred|colour: red|belong together",
         "get: '${self}/${path:org}/jobs|get: '${self}/${path:other}/jobs|a path of make has no"
             + " {other}",
-        "effect: control|effect: static|only create_job, poll and control are about jobs",
+        "effect: control|effect: static|only create_job, poll, list and control are about jobs",
         "method: POST, path: /drop, type: application/json|method: POST, path: /drop|needs a"
             + " match.type",
         "job: {id: '/drop/*'}|job: {id: 'form:drop'}|form: and file: select parts",

@@ -71,7 +71,8 @@ class ShippedDialectsTest {
     } else {
       readsTheReply(dialect, route, fixture);
     }
-    assertThat(dialect.refuse(Gate.INPUT, "no", "r", Told.stageOnly()).status())
+    Gate gate = route.effect() == Effect.POLL ? Gate.OUTPUT : Gate.INPUT;
+    assertThat(dialect.refuse(gate, "no", "r", Told.stageOnly()).status())
         .isEqualTo(fixture.count("b"));
   }
 
@@ -197,8 +198,7 @@ class ShippedDialectsTest {
       assertThat(files.map(it -> it.getFileName().toString().replace(".yaml", "")))
           .containsExactlyInAnyOrderElementsOf(Dialects.SHIPPED);
     }
-    // comfyui: so far only its WebSocket, see ChannelFileTest
-    Set<String> tried = new TreeSet<>(Set.of("moderations", "comfyui"));
+    Set<String> tried = new TreeSet<>(Set.of("moderations"));
     fixtures().forEach(line -> tried.add(Fixture.of(line, PNG).dialect()));
     assertThat(tried).containsExactlyInAnyOrderElementsOf(Dialects.SHIPPED);
   }

@@ -47,7 +47,7 @@ final class ChannelHarness implements AutoCloseable {
   /** The owner has asked for a job, of whose prompt the gates said this. */
   void job(Owner owner, String id, Signal... signals) {
     Job job = new Job(List.of(signals), Optional.empty());
-    assertThat(gateway.path.ownedJobs().claim(owner, id, job)).isTrue();
+    assertThat(gateway.path.owned().claim(owner, id, job)).isTrue();
   }
 
   /** True once so many messages had this result. */

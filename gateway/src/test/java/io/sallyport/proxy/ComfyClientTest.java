@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.testing.FakeComfy;
 import io.sallyport.testing.NpmScript;
 import io.vertx.core.http.HttpServerRequest;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -22,26 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** An unmodified client of ComfyUI's API runs prompts through its WebSocket. */
 class ComfyClientTest {
   private static final String JOB = "8d6f4b1e-0000-4000-8000-000000000001";
-
-  /** What the client asks for beside its WebSocket. */
-  private static final String DIALECT =
-      """
-      dialect: comfy
-      extends: comfyui
-      routes:
-        - id: submit
-          match: {method: POST, path: /prompt, type: application/json, query: [clientId]}
-          effect: generate
-          reply: any
-          text: [{sel: "/prompt/*/inputs/text", role: positive}]
-        - id: look
-          match: {method: GET, path: /queue, query: [clientId]}
-          effect: static
-          reply: any
-      replies:
-        any:
-          - when: {status: 2xx, type: application/json}
-      """;
 
   private static NpmScript script;
 
@@ -68,13 +46,10 @@ class ComfyClientTest {
   @BeforeEach
   void start() throws Exception {
     comfy = new FakeComfy();
-    Path dialects = Files.createDirectories(dir.resolve("dialects"));
-    Files.writeString(dialects.resolve("comfy.yaml"), DIALECT);
     harness =
         new ProxyHarness(
             dir,
-            "upstream: {url: \"http://127.0.0.1:%d\", dialect: comfy}\ndialects: {dir: dialects}\n"
-                .formatted(comfy.port()),
+            "upstream: {url: \"http://127.0.0.1:%d\", dialect: comfyui}\n".formatted(comfy.port()),
             ProxyHarness.POLICY);
     comfy.atFirst(session::set);
   }
@@ -95,8 +70,6 @@ class ComfyClientTest {
     switch (request.path()) {
       case "/prompt" -> {
         prompts.incrementAndGet();
-        Job job = new Job(List.of(), Optional.empty());
-        assertThat(harness.path.ownedJobs().claim(new Owner("anonymous", ""), JOB, job)).isTrue();
         json(request, "{\"prompt_id\":\"" + JOB + "\",\"number\":1,\"node_errors\":{}}");
       }
       case "/queue" -> {

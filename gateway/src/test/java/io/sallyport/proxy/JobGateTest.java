@@ -66,6 +66,12 @@ class JobGateTest {
               "\"name\":\"content_moderation\"",
               "\"name\":\"content_moderation\"",
               "\"name\":\"unknown_"),
+          "comfyui",
+          new Words(
+              "",
+              "{\"error\":{\"type\":\"content_policy_violation\",\"message\":\"Your request was",
+              "{\"error\":\"Your request was",
+              "{\"error\":\"Job not found\"}"),
           "runpod",
           new Words(
               "\"status\":\"IN_QUEUE\"",
