@@ -55,10 +55,11 @@ final class Graph {
    * A node.
    *
    * @param type the name of its class; empty when it has none
+   * @param kind what the dialect says of the class
    * @param pieces in the order of the body
    * @param where its JSON Pointer, for the record
    */
-  record Node(String id, String type, List<Piece> pieces, String where) {
+  record Node(String id, String type, GraphRules.Kind kind, List<Piece> pieces, String where) {
     Node {
       pieces = List.copyOf(pieces);
     }

@@ -105,8 +105,9 @@ final class GraphDraft {
    * The node.
    *
    * @param all every node by its id
+   * @param kind what the dialect says of its class
    */
-  Graph.Node node(Map<String, GraphDraft> all) {
+  Graph.Node node(Map<String, GraphDraft> all, GraphRules.Kind kind) {
     List<Graph.Piece> pieces = new ArrayList<>();
     for (Given one : given) {
       pieces.add(
@@ -115,6 +116,6 @@ final class GraphDraft {
               .<Graph.Piece>map(link -> link)
               .orElse(one.text()));
     }
-    return new Graph.Node(id, type, pieces, where);
+    return new Graph.Node(id, type, kind, pieces, where);
   }
 }

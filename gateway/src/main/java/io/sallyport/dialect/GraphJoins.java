@@ -97,7 +97,7 @@ final class GraphJoins {
 
   private boolean bringsText(Graph.Piece piece) {
     return piece instanceof Graph.Link link
-        && graph.node(link.from()).filter(from -> !rules.endsTexts(from.type())).isPresent();
+        && graph.node(link.from()).filter(from -> !from.kind().endsTexts()).isPresent();
   }
 
   private Made put(Graph.Node node) {
@@ -115,7 +115,7 @@ final class GraphJoins {
     }
     List<String> texts =
         pieces.size() == 1 ? pieces.getFirst().texts() : joined(new GraphOrders(pieces));
-    boolean ends = rules.endsTexts(node.type()) || graph.leaving(node.id()).isEmpty();
+    boolean ends = node.kind().endsTexts() || graph.leaving(node.id()).isEmpty();
     boolean whole = texts.stream().allMatch(text -> text.length() <= 2 * EDGE);
     judged &= pieces.size() == 1;
     if (!judged && (ends || !whole)) {
@@ -137,7 +137,7 @@ final class GraphJoins {
   }
 
   private boolean isPlain(Graph.Node node, Graph.Text text) {
-    return !rules.encodes(node.type()) && rules.isPlain(text.input(), text.value());
+    return !node.kind().encodes() && rules.isPlain(text.name(), text.value());
   }
 
   private List<String> joined(GraphOrders orders) {

@@ -20,6 +20,9 @@ final class GraphOrders {
   /** Of so many pieces every order is tried: six. */
   private static final int ALL_ORDERS = 3;
 
+  /** Of more pieces, readings are not tried each with each. */
+  private static final int MIXED_MAX = 8;
+
   private static final Pattern DELIMITER = Pattern.compile("(?i).*(delim|separat|glue|join).*|sep");
 
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
@@ -70,7 +73,7 @@ final class GraphOrders {
         all.add(spelled(order, n));
       }
     }
-    for (List<Piece> order : orders) {
+    for (List<Piece> order : pieces.size() > MIXED_MAX ? List.<List<Piece>>of() : orders) {
       mix(order, 0, new ArrayList<>(), all, most * orders.size());
     }
     if (!delimiters.isEmpty()) {

@@ -34,10 +34,9 @@ final class GraphReader {
   private final ReadLimits limits;
   private final Walk walk;
   private final Harvest harvest;
-  private final SeenNames names = new SeenNames();
+  private final Descent descent;
   private final Map<String, GraphDraft> drafts = new LinkedHashMap<>();
   private boolean there;
-  private int values;
 
   /**
    * Whether a body of this type may be a graph. The server reads JSON whatever the type says, and
@@ -54,26 +53,14 @@ final class GraphReader {
     this.limits = limits;
     this.walk = new Walk(body, body.length, true, limits, NOTHING);
     this.harvest = new Harvest(body, walk, limits);
-  }
-
-  /** What becomes of the values of a part of the body. */
-  private interface Part {
-    void name(String name);
-
-    void string();
-
-    void number();
-  }
-
-  private interface Member {
-    void value(String name, JsonCursor.Token token);
+    this.descent = new Descent(walk, harvest, limits);
   }
 
   Reading read() {
     try {
-      require(next() == JsonCursor.Token.OBJECT);
-      members(this::top);
-      next();
+      require(descent.next() == JsonCursor.Token.OBJECT);
+      descent.members(this::top);
+      descent.next();
       if (!there) {
         return new Reading.Unreadable(Defect.MISSING_FIELD, "/prompt");
       }
@@ -94,9 +81,9 @@ final class GraphReader {
       case "prompt" -> {
         require(token == JsonCursor.Token.OBJECT);
         there = true;
-        members(this::node);
+        descent.members(this::node);
       }
-      case "extra_data" -> any(token, new Echo());
+      case "extra_data" -> descent.all(token, new Echo());
       case "client_id" -> {
         if (requireName(token)) {
           harvest.user(walk.text());
@@ -107,8 +94,8 @@ final class GraphReader {
           harvest.job();
         }
       }
-      case "partial_execution_targets" -> any(token, new Ids());
-      default -> any(token, new Swept());
+      case "partial_execution_targets" -> descent.all(token, new Ids());
+      default -> descent.all(token, new Swept());
     }
   }
 
@@ -119,10 +106,10 @@ final class GraphReader {
       draft.text("", "", id, walk.where());
     }
     if (token != JsonCursor.Token.OBJECT) {
-      any(token, new Swept());
+      descent.all(token, new Swept());
       return;
     }
-    members(
+    descent.members(
         (name, value) -> {
           switch (name) {
             case "class_type" -> {
@@ -132,18 +119,18 @@ final class GraphReader {
               draft.type(type);
             }
             case "inputs" -> inputs(draft, value);
-            case "_meta" -> any(value, new Echo());
-            default -> any(value, new Swept());
+            case "_meta" -> descent.all(value, new Echo());
+            default -> descent.all(value, new Swept());
           }
         });
   }
 
   private void inputs(GraphDraft draft, JsonCursor.Token token) {
     if (token != JsonCursor.Token.OBJECT) {
-      any(token, new Given(draft, "inputs"));
+      descent.all(token, new Given(draft, "inputs"));
       return;
     }
-    members(
+    descent.members(
         (name, value) -> {
           Given given = new Given(draft, name);
           if (!Walk.plainName(name)) {
@@ -152,82 +139,43 @@ final class GraphReader {
           if (value == JsonCursor.Token.ARRAY) {
             array(given);
           } else {
-            any(value, given);
+            descent.all(value, given);
           }
         });
   }
 
   /** Two values, a string and a number, are a link if there is a node of that name. */
   private void array(Given given) {
-    JsonCursor.Token first = next();
-    if (first != JsonCursor.Token.STRING || walk.end() - walk.start() > 6 * ID_CHARS_MAX) {
-      rest(first, given);
+    JsonCursor.Token first = descent.next();
+    boolean name =
+        first == JsonCursor.Token.STRING
+            && walk.end() - walk.start() <= 6 * ID_CHARS_MAX
+            && !harvest.looksLikeImage();
+    if (!name) {
+      descent.elements(first, given);
       return;
     }
     String from = walk.text();
     String where = walk.where();
-    JsonCursor.Token second = next();
+    JsonCursor.Token second = descent.next();
     boolean flag = second == JsonCursor.Token.TRUE || second == JsonCursor.Token.FALSE;
     if (second != JsonCursor.Token.NUMBER && !flag) {
       given.draft.text(given.input, given.input, from, where);
-      rest(second, given);
+      descent.elements(second, given);
       return;
     }
     int slot = flag ? (second == JsonCursor.Token.TRUE ? 1 : 0) : slot(walk.text());
-    JsonCursor.Token third = next();
+    JsonCursor.Token third = descent.next();
     if (third == JsonCursor.Token.END_ARRAY) {
       given.draft.link(given.input, from, slot, where);
     } else {
       given.draft.text(given.input, given.input, from, where);
-      rest(third, given);
-    }
-  }
-
-  private void rest(JsonCursor.Token first, Part part) {
-    for (var token = first; token != JsonCursor.Token.END_ARRAY; token = next()) {
-      any(token, part);
+      descent.elements(third, given);
     }
   }
 
   private static int slot(String number) {
     return number.matches("[0-9]{1,4}") ? Integer.parseInt(number) : Graph.ANY_SLOT;
-  }
-
-  private void any(JsonCursor.Token token, Part part) {
-    switch (token) {
-      case OBJECT ->
-          members(
-              (name, value) -> {
-                if (!Walk.plainName(name)) {
-                  part.name(name);
-                }
-                any(value, part);
-              });
-      case ARRAY -> rest(next(), part);
-      case STRING -> part.string();
-      case NUMBER -> part.number();
-      case TRUE, FALSE, NULL -> {}
-      case KEY, END_OBJECT, END_ARRAY, END -> throw new UnreadableException(Defect.MALFORMED_JSON);
-    }
-  }
-
-  private void members(Member each) {
-    names.open();
-    for (var token = next(); token != JsonCursor.Token.END_OBJECT; token = next()) {
-      String name = harvest.text();
-      names.add(name);
-      each.value(name, next());
-    }
-    names.close();
-  }
-
-  private JsonCursor.Token next() {
-    JsonCursor.Token token = walk.next();
-    boolean end = token == JsonCursor.Token.END_OBJECT || token == JsonCursor.Token.END_ARRAY;
-    if (!end && ++values > limits.values()) {
-      throw new UnreadableException(Defect.TOO_MANY_VALUES);
-    }
-    return token;
   }
 
   /** True for a name that a client gives; null counts as absent. */
@@ -247,7 +195,7 @@ final class GraphReader {
   }
 
   /** What a node is given at one input. */
-  private final class Given implements Part {
+  private final class Given implements Descent.Part {
     private final GraphDraft draft;
     private final String input;
 
@@ -289,7 +237,7 @@ final class GraphReader {
   }
 
   /** What nobody claims. */
-  private final class Swept implements Part {
+  private final class Swept implements Descent.Part {
     @Override
     public void name(String name) {
       sweep(name);
@@ -317,7 +265,7 @@ final class GraphReader {
   }
 
   /** What a server only writes down. */
-  private final class Echo implements Part {
+  private final class Echo implements Descent.Part {
     @Override
     public void name(String name) {
       string();
@@ -336,8 +284,8 @@ final class GraphReader {
   }
 
   /** The ids of nodes. */
-  private final class Ids implements Part {
-    private final Part others = new Swept();
+  private final class Ids implements Descent.Part {
+    private final Descent.Part others = new Swept();
 
     @Override
     public void name(String name) {

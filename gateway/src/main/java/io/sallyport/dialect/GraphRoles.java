@@ -36,64 +36,85 @@ final class GraphRoles {
               + "(_?(to|from|[0-9]{1,3}|[a-z]))?|destination|source");
 
   private final Graph graph;
-  private final GraphRules rules;
+  private final Map<String, Way> ways = new HashMap<>();
   private final Map<Place, TextPart.Role> known = new HashMap<>();
 
-  GraphRoles(Graph graph, GraphRules rules) {
+  GraphRoles(Graph graph) {
     this.graph = graph;
-    this.rules = rules;
   }
 
-  /** An input of a node. */
-  private record Place(String node, String input) {}
+  /** What the name of an input says. */
+  private enum Way {
+    POSITIVE,
+    NEGATIVE,
+    /** A picture goes there. */
+    PICTURE,
+    ANY
+  }
+
+  private record Place(String node, Way way) {}
 
   /**
-   * An input that a text arrives at.
+   * A node that a text has come to.
    *
    * @param behind true when it has come through an input named {@code negative}
+   * @param entered true when that was this node's
    */
-  private record Step(Place place, boolean behind) {}
+  private record Step(String node, boolean behind, boolean entered) {}
 
   TextPart.Role of(Graph.Text text) {
     return known.computeIfAbsent(
-        new Place(text.node(), text.input()),
+        new Place(text.node(), way(text.input())),
         place -> onlyNegative(place) ? TextPart.Role.NEGATIVE : TextPart.Role.POSITIVE);
   }
 
+  /** One step for each node, before and behind: however many texts and links there are. */
   private boolean onlyNegative(Place from) {
+    if (from.way() == Way.POSITIVE) {
+      return false;
+    }
+    boolean negative = from.way() == Way.NEGATIVE;
     Set<Step> met = new HashSet<>();
     Deque<Step> ahead = new ArrayDeque<>();
-    ahead.add(new Step(from, false));
-    boolean negative = false;
+    ahead.add(new Step(from.node(), negative, negative));
     while (!ahead.isEmpty()) {
       Step step = ahead.remove();
       if (!met.add(step)) {
         continue;
       }
-      String input = step.place().input();
-      boolean enters = NEGATIVE.matcher(input).matches();
-      boolean astray = step.behind() && !enters && !BEHIND.matcher(input).matches();
-      if (astray || POSITIVE.matcher(input).matches()) {
-        return false;
-      }
-      negative |= enters;
-      boolean behind = step.behind() || enters;
-      List<Graph.Link> links = graph.leaving(step.place().node());
-      if (links.isEmpty() && !behind) {
+      List<Graph.Link> links = graph.leaving(step.node());
+      if (links.isEmpty() && !step.behind()) {
         return false;
       }
       for (Graph.Link link : links) {
-        if (!enters || mayCarryNegative(link)) {
-          ahead.add(new Step(new Place(link.node(), link.input()), behind));
+        if (step.entered() && !mayCarryNegative(link)) {
+          continue;
         }
+        Way way = way(link.input());
+        boolean enters = way == Way.NEGATIVE;
+        if (way == Way.POSITIVE || (step.behind() && way == Way.ANY)) {
+          return false;
+        }
+        negative |= enters;
+        ahead.add(new Step(link.node(), step.behind() || enters, enters));
       }
     }
     return negative;
   }
 
   private boolean mayCarryNegative(Graph.Link link) {
-    Optional<Integer> slot =
-        graph.node(link.from()).flatMap(node -> rules.negativeSlot(node.type()));
+    Optional<Integer> slot = graph.node(link.from()).flatMap(node -> node.kind().negativeSlot());
     return slot.isEmpty() || link.slot() == Graph.ANY_SLOT || link.slot() == slot.get();
+  }
+
+  private Way way(String input) {
+    return ways.computeIfAbsent(
+        input,
+        name ->
+            NEGATIVE.matcher(name).matches()
+                ? Way.NEGATIVE
+                : POSITIVE.matcher(name).matches()
+                    ? Way.POSITIVE
+                    : BEHIND.matcher(name).matches() ? Way.PICTURE : Way.ANY);
   }
 }

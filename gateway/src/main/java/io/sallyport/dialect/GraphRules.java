@@ -54,20 +54,31 @@ record GraphRules(
     pairs = List.copyOf(pairs);
   }
 
-  /** Whether graphs may have nodes of a class. */
-  boolean admits(String type) {
+  /**
+   * What is said of a class.
+   *
+   * @param admitted whether graphs may have nodes of it
+   * @param encodes whether its texts are prompts, whatever they look like
+   * @param endsTexts whether no text comes out of it
+   * @param negativeSlot by which alone it hands on what comes in at {@code negative}
+   */
+  record Kind(
+      boolean admitted, boolean encodes, boolean endsTexts, Optional<Integer> negativeSlot) {}
+
+  /** What is said of a class; asks every pattern. */
+  Kind kind(String type) {
     boolean refused = matches(denied, type) && !matches(except, type);
-    return !refused && (allowed.isEmpty() || matches(allowed, type));
-  }
-
-  /** Whether the texts of a class are prompts, whatever they look like. */
-  boolean encodes(String type) {
-    return matches(encoders, type);
-  }
-
-  /** Whether no text comes out of nodes of a class. */
-  boolean endsTexts(String type) {
-    return matches(encoders, type) || matches(silent, type);
+    boolean encodes = matches(encoders, type);
+    Optional<Integer> negative =
+        pairs.stream()
+            .filter(pair -> pair.type().matcher(type).matches())
+            .map(Pair::negative)
+            .findFirst();
+    return new Kind(
+        !refused && (allowed.isEmpty() || matches(allowed, type)),
+        encodes,
+        encodes || matches(silent, type),
+        negative);
   }
 
   boolean isPlain(String input, String value) {
@@ -81,14 +92,6 @@ record GraphRules(
     return files.stream()
         .anyMatch(
             rule -> rule.type().matcher(type).matches() && rule.input().matcher(input).matches());
-  }
-
-  /** The slot by which alone a class hands on what comes in at {@code negative}. */
-  Optional<Integer> negativeSlot(String type) {
-    return pairs.stream()
-        .filter(pair -> pair.type().matcher(type).matches())
-        .map(Pair::negative)
-        .findFirst();
   }
 
   private static boolean matches(List<Pattern> patterns, String name) {

@@ -1,6 +1,7 @@
 package io.sallyport.dialect;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,9 @@ import java.util.regex.Pattern;
  */
 final class GraphTexts {
   private static final Pattern URL_LINE = Pattern.compile("(?im)^\\s*[a-z][a-z0-9+.-]{0,15}://");
+
+  /** Strings, the same ones too: each may be followed through the graph. */
+  private static final int PLACES_MAX = 1024;
 
   /** Longer ones are no names of files. */
   private static final int FILE_CHARS_MAX = 300;
@@ -31,7 +35,9 @@ final class GraphTexts {
   private final GraphRules rules;
   private final List<String> denied;
   private final ReadLimits limits;
+  private final Map<String, GraphRules.Kind> kinds = new HashMap<>();
   private final Map<String, TextPart> found = new LinkedHashMap<>();
+  private int places;
   private String where = "";
 
   /**
@@ -58,13 +64,12 @@ final class GraphTexts {
   void judge(Map<String, GraphDraft> drafts, Harvest harvest) {
     Graph graph = new Graph();
     for (GraphDraft draft : drafts.values()) {
-      admit(draft);
-      graph.add(draft.node(drafts));
+      graph.add(draft.node(drafts, admit(draft)));
       if (draft.mayShowNegative(drafts)) {
         harvest.reversed();
       }
     }
-    GraphRoles roles = new GraphRoles(graph, rules);
+    GraphRoles roles = new GraphRoles(graph);
     for (Graph.Node node : graph.nodes()) {
       for (Graph.Piece piece : node.pieces()) {
         if (piece instanceof Graph.Text text) {
@@ -80,21 +85,26 @@ final class GraphTexts {
     found.values().forEach(harvest::claimed);
   }
 
-  private void admit(GraphDraft draft) {
+  private GraphRules.Kind admit(GraphDraft draft) {
     where = draft.where();
-    if (!rules.admits(draft.type())) {
+    GraphRules.Kind kind = kinds.computeIfAbsent(draft.type(), rules::kind);
+    if (!kind.admitted()) {
       throw new UnreadableException(Defect.DENIED_NODE);
     }
-    if (draft.pictured() && rules.encodes(draft.type())) {
+    if (draft.pictured() && kind.encodes()) {
       throw new UnreadableException(Defect.UNCLAIMED_IMAGE);
     }
+    return kind;
   }
 
   private void alone(Graph.Node node, Graph.Text text, GraphRoles roles) {
     where = text.where();
     String value = text.value();
+    if (++places > PLACES_MAX) {
+      throw new UnreadableException(Defect.TOO_MANY_VALUES);
+    }
     TextRules.requireText(value, denied);
-    boolean prompt = rules.encodes(node.type());
+    boolean prompt = node.kind().encodes();
     if (!prompt) {
       refuseUrl(value);
       if (!value.isBlank() && (rules.namesFile(node.type(), text.name()) || isFile(value))) {
@@ -115,7 +125,7 @@ final class GraphTexts {
         throw new UnreadableException(Defect.UNCLAIMED_IMAGE);
       }
       TextRules.requireText(text, denied);
-      if (!rules.encodes(node.type())) {
+      if (!node.kind().encodes()) {
         refuseUrl(text);
         if (isFile(text) && !BLANK.matcher(text).find()) {
           file();

@@ -124,8 +124,8 @@ public final class Route {
     return sent.isEmpty() ? path : path + "?" + sent;
   }
 
-  /** True when its requests are graphs of nodes. */
-  boolean readsGraphs() {
+  /** True when its requests are graphs of nodes, which take longer to read than other bodies. */
+  public boolean readsGraphs() {
     return request.graph().isPresent();
   }
 

@@ -134,7 +134,7 @@ final class Steps {
         .read(
             visit.context,
             visit.departure,
-            plain.length(),
+            visit.route.readsGraphs() ? Integer.MAX_VALUE : plain.length(),
             () ->
                 visit.dialect.readRequest(
                     visit.route, head, type, plain.exact(), corridor.readLimits()))

@@ -221,8 +221,9 @@ class GraphReaderTest {
   @Test
   void readsTheImagesOfANode() throws BadBase64Exception {
     String uri = "data:image/png;base64," + Samples.PNG;
-    for (String image : List.of(Samples.PNG, uri, uri.replace("/", "\\/"))) {
-      String json = "{\"prompt\":{\"1\":{\"inputs\":{\"image\":\"" + image + "\"}}}}";
+    for (String image :
+        List.of(q(Samples.PNG), q(uri), q(uri.replace("/", "\\/")), "[" + q(uri) + ",0]")) {
+      String json = "{\"prompt\":{\"1\":{\"inputs\":{\"image\":" + image + "}}}}";
       byte[] body = json.getBytes(UTF_8);
       Reading reading = read("application/json", body);
       assertThat(Samples.outcome(reading)).isEqualTo("parts");
@@ -230,6 +231,10 @@ class GraphReaderTest {
       assertThat(images).hasSize(1);
       assertThat(images.getFirst().bytes(body).getInt(0)).isEqualTo(0x89504E47);
     }
+  }
+
+  private static String q(String text) {
+    return '"' + text + '"';
   }
 
   /** Nobody reads an image as text: so it must be one to its end. */
