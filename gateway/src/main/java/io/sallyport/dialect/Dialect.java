@@ -177,7 +177,24 @@ public final class Dialect {
       byte[] body,
       int length,
       ReadLimits limits) {
-    return route.readReply(status, contentType, body, length, limits);
+    return readReply(route, status, contentType, body, length, limits, Room.UNBOUNDED);
+  }
+
+  /**
+   * Reads a reply, with a bound on what is unpacked from it.
+   *
+   * @param room asked before memory is taken for what an archive holds
+   * @see #readReply(Route, int, String, byte[], int, ReadLimits)
+   */
+  public Reading readReply(
+      Route route,
+      int status,
+      @Nullable String contentType,
+      byte[] body,
+      int length,
+      ReadLimits limits,
+      Room room) {
+    return route.readReply(status, contentType, body, length, limits, room);
   }
 
   /**

@@ -194,7 +194,12 @@ public final class Route {
   }
 
   Reading readReply(
-      int status, @Nullable String contentType, byte[] body, int length, ReadLimits limits) {
+      int status,
+      @Nullable String contentType,
+      byte[] body,
+      int length,
+      ReadLimits limits,
+      Room room) {
     List<ReplyRule> rules = replies.stream().filter(rule -> rule.claims(status)).toList();
     if (rules.isEmpty()) {
       return new Reading.Unreadable(Defect.NOT_JUDGED, "status");
@@ -205,7 +210,7 @@ public final class Route {
     Optional<MediaType> type = MediaType.of(contentType).filter(MediaType::plain);
     for (ReplyRule rule : rules) {
       if (type.isPresent() && rule.claims(type.get())) {
-        return read(rule, type.get(), body, length, limits);
+        return read(rule, type.get(), body, length, limits, room);
       }
     }
     return new Reading.Unreadable(Defect.CONTENT_TYPE, "content-type");
@@ -239,16 +244,19 @@ public final class Route {
   }
 
   private static Reading read(
-      ReplyRule rule, MediaType type, byte[] body, int length, ReadLimits limits) {
+      ReplyRule rule, MediaType type, byte[] body, int length, ReadLimits limits, Room room) {
     if (length > rule.bytesMax() || rule.events().isPresent()) {
       return new Reading.Unreadable(Defect.NOT_JUDGED, "body");
+    }
+    if (rule.raw() && !PictureType.is(type.essence())) {
+      return new Reading.Unreadable(Defect.DECLARED_TYPE, "content-type");
     }
     if (rule.raw()) {
       List<ImagePart> image = List.of(new ImagePart.Raw(0, length, "body"));
       return new Reading.Parts(List.of(), image, Optional.empty(), 0);
     }
     if (type.essence().equals(ZipReply.ESSENCE)) {
-      return ZipReply.read(body, length, limits);
+      return ZipReply.read(body, length, limits, room);
     }
     return type.json()
         ? new ReplyReader(body, length, rule, limits).read()

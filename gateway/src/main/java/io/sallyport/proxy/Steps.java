@@ -275,6 +275,7 @@ final class Steps {
 
   private Future<Found> readPlain(UpstreamClient.Reply reply, Body body) {
     String type = Bodies.contentType(reply.headers());
+    BudgetShare unpacked = visit.keep(new BudgetShare(corridor.budget()));
     return reader.read(
         visit.context,
         visit.departure,
@@ -287,7 +288,8 @@ final class Steps {
                   type,
                   body.bytes(),
                   body.length(),
-                  corridor.readLimits());
+                  corridor.readLimits(),
+                  bytes -> roomFor(bytes, unpacked));
           return switch (reading) {
             case Reading.Parts parts ->
                 new Found(decode(Stage.OUTPUT_IMAGE, body.bytes(), parts.images()), parts.links());
@@ -297,6 +299,12 @@ final class Steps {
             }
           };
         });
+  }
+
+  private static void roomFor(long bytes, BudgetShare share) {
+    if (!share.take(bytes)) {
+      throw new RefusedException(TransportReason.BUFFER_FULL);
+    }
   }
 
   /**
