@@ -29,6 +29,7 @@ public final class Dialect {
   private final String serves;
   private final String digest;
   private final List<Route> routes;
+  private final Optional<Naming> naming;
   private final Map<Gate, Block> blocks;
   private final Optional<StreamBlock> streamBlock;
   private final Errors errors;
@@ -38,6 +39,7 @@ public final class Dialect {
       String serves,
       String digest,
       List<Route> routes,
+      Optional<Naming> naming,
       Map<Gate, Block> blocks,
       Optional<StreamBlock> streamBlock,
       Errors errors) {
@@ -45,6 +47,7 @@ public final class Dialect {
     this.serves = serves;
     this.digest = digest;
     this.routes = List.copyOf(routes);
+    this.naming = naming;
     this.blocks = Map.copyOf(blocks);
     this.streamBlock = streamBlock;
     this.errors = errors;
@@ -96,6 +99,11 @@ public final class Dialect {
   /** Its routes, in the order in which they are tried. */
   public List<Route> routes() {
     return routes;
+  }
+
+  /** How it names files that are kept; empty when its requests name none. */
+  public Optional<Naming> naming() {
+    return naming;
   }
 
   /**

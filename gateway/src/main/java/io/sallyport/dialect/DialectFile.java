@@ -26,17 +26,19 @@ import java.util.regex.Pattern;
  * serves: TEXT                   # which servers speak it
  * bases: [/v1, /, "/d/{name}"]   # what {base} in paths stands for; '/' is none
  * query: [keys]                # that a query of any route may have
+ * ref: {names: ids | folders, unknown: refuse | fetch, at: PATH}   # of files, see Naming
  * vars: {NAME: TEXT}             # what $NAME in selectors stands for
  * routes:                        # tried in order; all else is refused
  * - id: NAME
  *   match:                       # method and path may be lists; method any with deny
  *     {method, path, type, query: [keys], query_set: {KEY: VALUE}}
  *                                # type: application/json or multipart/form-data
- *   effect: generate | static | control | moderate | fetch | deny
+ *   effect: generate | static | control | moderate | fetch | upload | deny
  *   reply: NAME                  # of replies; not with moderate and deny
  *   text: [{sel, role, required}]
- *   images: [{sel, as: base64 | data_uri | auto | maybe | url}]   # url: of replies only;
- *                                # of file:NAME: {sel, repeated}
+ *   images: [{sel, as: base64 | data_uri | auto | maybe | url | ref}]   # url: of replies only;
+ *                                # ref: a file's name, of requests only; of file:NAME: {sel, repeated}
+ *   ref: {key, replaces, original, composite}   # of upload and fetch, see RefRule
  *   json: [sel]                  # strings that hold JSON: selectors go on inside
  *   values: [{sel, allow: [...]}]    # anything else is not judged
  *   opaque: [sel]                # must be absent or null
@@ -133,14 +135,16 @@ final class DialectFile {
         .get("query")
         .map(YamlValue::asList)
         .ifPresent(keys -> keys.forEach(key -> query.add(key.asString())));
-    List<Route> routes = new RouteFile(bases, vars, query, replies).read(layers.routes(), at);
+    Optional<Naming> naming = layers.get("ref").map(Naming::of);
+    List<Route> routes =
+        new RouteFile(bases, vars, query, replies, naming).read(layers.routes(), at);
     Optional<YamlMap> gates = layers.get("block").map(YamlValue::asMap);
     Map<Gate, Block> blocks = blocks(top, gates, routes);
     Optional<StreamBlock> streamBlock = streamBlock(top, gates, routes);
     gates.ifPresent(YamlMap::rejectUnknown);
     Errors errors = layers.require("error", Errors.none(), Errors::of);
     layers.rejectUnknown();
-    return new Dialect(name, serves, digest(), routes, blocks, streamBlock, errors);
+    return new Dialect(name, serves, digest(), routes, naming, blocks, streamBlock, errors);
   }
 
   /** {@code /} is the base of servers that have none. */
@@ -159,7 +163,8 @@ final class DialectFile {
     Map<Gate, Block> blocks = new EnumMap<>(Gate.class);
     boolean needed =
         routes.stream()
-            .anyMatch(route -> route.effect() == Effect.GENERATE || route.effect() == Effect.FETCH);
+            .map(Route::effect)
+            .anyMatch(Set.of(Effect.GENERATE, Effect.FETCH, Effect.UPLOAD)::contains);
     if (gates.isPresent()) {
       for (Gate gate : Gate.values()) {
         Optional<YamlValue> given = gates.get().get(gate.wire());

@@ -24,6 +24,7 @@ public final class Dialects {
       List.of(
           "artifacts",
           "azure-openai",
+          "comfyui",
           "gemini",
           "json-to-bytes",
           "kserve-v2",

@@ -15,6 +15,8 @@ public enum Effect {
   MODERATE,
   /** Hands out an image that was made before: GET, no body; judged as it leaves. */
   FETCH,
+  /** Brings one image to be kept: judged before it goes upstream, and known by its name later. */
+  UPLOAD,
   /** Known, and refused: a side door, or the control of a server. */
   DENY
 }

@@ -1,5 +1,6 @@
 package io.sallyport.dialect;
 
+import java.util.Optional;
 import java.util.Set;
 
 /** Declared media types by which everybody reads what is judged here. Pure. */
@@ -22,6 +23,15 @@ public final class PictureType {
           "image/avif");
 
   private PictureType() {}
+
+  /**
+   * The media type of a picture by its first bytes.
+   *
+   * @return empty when it is of no format that is judged
+   */
+  public static Optional<String> of(byte[] body, int start, int end) {
+    return Signature.type(body, start, end);
+  }
 
   /**
    * Whether a type is that of a picture of a format that is judged. Which of them the bytes are is

@@ -21,6 +21,7 @@ public final class Route {
   private final Optional<String> type;
   private final RequestRules request;
   private final List<ReplyRule> replies;
+  private final Optional<RefRule> ref;
 
   Route(
       String id,
@@ -28,7 +29,8 @@ public final class Route {
       Target target,
       Optional<String> type,
       RequestRules request,
-      List<ReplyRule> replies) {
+      List<ReplyRule> replies,
+      Optional<RefRule> ref) {
     this.id = id;
     this.effect = effect;
     this.methods = target.methods();
@@ -37,6 +39,7 @@ public final class Route {
     this.type = type;
     this.request = request;
     this.replies = List.copyOf(replies);
+    this.ref = ref;
   }
 
   /**
@@ -73,6 +76,21 @@ public final class Route {
    */
   public boolean claimsQuery(@Nullable String rawQuery) {
     return query.claims(rawQuery);
+  }
+
+  /** Under which key it keeps a file or hands one out, when it says so. */
+  public Optional<RefRule> ref() {
+    return ref;
+  }
+
+  /**
+   * The key of the file that a request asks for.
+   *
+   * @param query a claimed query, not decoded; empty for none
+   * @return empty when it is not spelled in the one way, or the route does not say
+   */
+  public Optional<String> asked(String query) {
+    return ref.flatMap(rule -> this.query.values(query).flatMap(rule::asked));
   }
 
   /** The lower-case names of the header fields that its claims are about. */
@@ -169,6 +187,7 @@ public final class Route {
         texts,
         body.images(),
         body.links(),
+        body.references(),
         head.user().or(body::user),
         body.swept() + head.swept());
   }
@@ -182,7 +201,8 @@ public final class Route {
     if (contentType != null
         && type.get().equals(FormType.ESSENCE)
         && FormType.isClaimed(contentType)) {
-      return FormReader.read(contentType, body, request, limits);
+      Reading read = FormReader.read(contentType, body, request, limits);
+      return effect == Effect.UPLOAD ? kept(read, body) : read;
     }
     boolean claimed =
         MediaType.of(contentType)
@@ -191,6 +211,23 @@ public final class Route {
     return claimed
         ? new RequestReader(body, request, limits).read()
         : new Reading.Unreadable(Defect.CONTENT_TYPE, "content-type");
+  }
+
+  /** What is kept is used as a picture later: it must be there, and be one of those judged here. */
+  private static Reading kept(Reading read, byte[] body) {
+    if (!(read instanceof Reading.Parts parts)) {
+      return read;
+    }
+    if (parts.images().isEmpty()) {
+      return new Reading.Unreadable(Defect.MISSING_FIELD, "file");
+    }
+    boolean pictures =
+        parts.images().stream()
+            .allMatch(
+                image ->
+                    image instanceof ImagePart.Raw raw
+                        && Signature.isJudged(body, raw.start(), raw.end()));
+    return pictures ? read : new Reading.Unreadable(Defect.NOT_JUDGED, "file");
   }
 
   Reading readReply(

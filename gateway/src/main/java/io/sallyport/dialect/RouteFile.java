@@ -27,14 +27,21 @@ final class RouteFile {
   private final Vars vars;
   private final Set<String> query;
   private final Map<String, List<ReplyRule>> replies;
+  private final Optional<Naming> naming;
   private final Set<String> usedReplies = new HashSet<>();
   private final List<Route> routes = new ArrayList<>();
 
   /**
    * @param query keys that a query of any route may have
+   * @param naming how files are named, when the dialect says so
    */
   RouteFile(
-      List<String> bases, Vars vars, Set<String> query, Map<String, List<ReplyRule>> replies) {
+      List<String> bases,
+      Vars vars,
+      Set<String> query,
+      Map<String, List<ReplyRule>> replies,
+      Optional<Naming> naming) {
+    this.naming = naming;
     this.bases = bases;
     this.query = query;
     this.vars = vars;
@@ -61,7 +68,8 @@ final class RouteFile {
     YamlMap match = map.require("match", value, v -> v).asMap();
     ClaimFile claims = ClaimFile.ofRequest(map, vars);
     Route.Target target = target(match, effect, claims.head(Set.of()));
-    HeadRules head = claims.head(effect == Effect.GENERATE ? names(target.paths()) : Set.of());
+    boolean judged = effect == Effect.GENERATE || effect == Effect.UPLOAD;
+    HeadRules head = claims.head(judged ? names(target.paths()) : Set.of());
     Optional<String> type = match.get("type").map(RouteFile::requestType);
     match.rejectUnknown();
     rejectShadowed(value, target, type);
@@ -72,6 +80,7 @@ final class RouteFile {
             .map(YamlValue::asString)
             .toList();
     List<ReplyRule> reply = replies(map, effect);
+    Optional<RefRule> ref = ref(map, effect, claims);
     map.rejectUnknown();
     rejectUnjudged(value, effect, type, claims);
     if (effect == Effect.FETCH && !target.methods().equals(Set.of("GET"))) {
@@ -80,7 +89,30 @@ final class RouteFile {
     RequestRules request =
         new RequestRules(
             head, claims.build(value), claims.required(), denied, effect == Effect.CONTROL);
-    routes.add(new Route(id, effect, target, type, request, reply));
+    routes.add(new Route(id, effect, target, type, request, reply, ref));
+  }
+
+  /** What is kept must be known again, and what is named must have a meaning. */
+  private Optional<RefRule> ref(YamlMap map, Effect effect, ClaimFile claims) {
+    Optional<YamlValue> given = map.get("ref");
+    boolean upload = effect == Effect.UPLOAD;
+    if (upload && given.isEmpty()) {
+      map.self().problem("missing key 'ref': an upload is known by its name later");
+    }
+    if (given.isPresent() && !upload && effect != Effect.FETCH) {
+      given.get().problem("only upload and fetch routes have a 'ref'");
+    }
+    if (naming.isEmpty() && (given.isPresent() || claims.namesFiles())) {
+      map.self().problem("the dialect has no 'ref': how files are named is not known");
+    }
+    return naming.isEmpty() || given.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            RefRule.of(
+                given.get(),
+                naming.get(),
+                effect,
+                claims.head(Set.of()).names(HeadSelector.Source.QUERY)));
   }
 
   private String id(YamlMap map) {
@@ -209,7 +241,17 @@ final class RouteFile {
           value.problem("needs a match.type for what it claims");
         }
       }
-      case STATIC, FETCH, DENY -> {
+      case UPLOAD -> {
+        if (type.filter(FormType.ESSENCE::equals).isEmpty() || !claims.oneFile()) {
+          value.problem("an upload is a form with one image: {sel: \"file:NAME\"}");
+        }
+      }
+      case FETCH -> {
+        if (type.isPresent() || !claims.isEmpty()) {
+          value.problem("a fetch route has no request body to claim");
+        }
+      }
+      case STATIC, DENY -> {
         if (type.isPresent() || claiming) {
           value.problem(
               "a "

@@ -7,6 +7,7 @@ import io.sallyport.detect.InferenceLane;
 import io.sallyport.dialect.Dialect;
 import io.sallyport.dialect.ReadLimits;
 import io.sallyport.ops.Meters;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -17,8 +18,11 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param dialect the API of the upstream
  * @param moderations the moderation API, served by the gateway itself
  * @param dialects what happens to what the dialect does not claim
+ * @param fetcher of what replies name by URL
+ * @param requestFetcher of what requests name by URL; empty when that is refused
  * @param lane where large bodies are read, so that no event loop is blocked
  * @param jobs generations that are collected later, by the id that the upstream gave them
+ * @param references files that were uploaded through this gateway
  * @param inFlight exchanges let in and not ended
  */
 record Corridor(
@@ -29,12 +33,14 @@ record Corridor(
     Gates gates,
     UpstreamClient upstream,
     GuardedFetcher fetcher,
+    Optional<GuardedFetcher> requestFetcher,
     InferenceLane lane,
     ByteBudget budget,
     Limits limits,
     Dialects dialects,
     Streams streams,
     Owned<Job> jobs,
+    References references,
     Meters meters,
     AtomicInteger inFlight) {
 

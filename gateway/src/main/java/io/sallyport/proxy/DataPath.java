@@ -5,6 +5,7 @@ import io.sallyport.audit.AuditLog;
 import io.sallyport.audit.KeyedHash;
 import io.sallyport.coding.ContentCoding;
 import io.sallyport.config.GatewayConfig;
+import io.sallyport.config.GatewayConfig.RequestUrls;
 import io.sallyport.detect.InferenceLane;
 import io.sallyport.detect.PromptCache;
 import io.sallyport.dialect.Dialect;
@@ -92,12 +93,19 @@ public final class DataPath implements AutoCloseable {
                     meters.models())),
             new UpstreamClient(vertx, config.upstream(), config.limits().headerBytes()),
             new GuardedFetcher(vertx, config.fetch(), config.limits().headerBytes(), lookup),
+            config.fetch().requests() == RequestUrls.INLINE
+                ? Optional.of(
+                    new GuardedFetcher(
+                        vertx, config.fetch().forRequests(), config.limits().headerBytes(), lookup))
+                : Optional.empty(),
             lane,
             new ByteBudget(config.limits().bufferedBytes()),
             config.limits(),
             config.dialects(),
             config.streams(),
             new Owned<>(JOBS_MAX, JOBS_KEPT, Ticker.systemTicker()),
+            new References(
+                config.references().max(), config.references().keep(), Ticker.systemTicker()),
             meters,
             new AtomicInteger());
     this.server = new EdgeServer(vertx, corridor, config.listen());
@@ -175,5 +183,6 @@ public final class DataPath implements AutoCloseable {
   public void close() {
     corridor.upstream().close();
     corridor.fetcher().close();
+    corridor.requestFetcher().ifPresent(GuardedFetcher::close);
   }
 }

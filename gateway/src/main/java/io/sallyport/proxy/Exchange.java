@@ -131,7 +131,9 @@ final class Exchange {
   private Future<Outcome> walk(Visit visit) {
     Steps steps = new Steps(corridor, visit, responder);
     return switch (visit.route.effect()) {
-      case GENERATE, FETCH -> new GenerationFlow(steps).run();
+      case GENERATE -> new GenerationFlow(steps).run();
+      case FETCH -> new HandOutFlow(steps).run();
+      case UPLOAD -> new UploadFlow(steps).run();
       case STATIC, CONTROL -> new StaticFlow(steps).run();
       case MODERATE -> new ModerationFlow(steps).run();
       case DENY -> refused(TransportReason.ROUTE_DENIED);

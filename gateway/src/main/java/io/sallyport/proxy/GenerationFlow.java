@@ -1,11 +1,7 @@
 package io.sallyport.proxy;
 
-import io.sallyport.audit.Coverage;
-import io.sallyport.dialect.Reading;
 import io.sallyport.signal.Stage;
 import io.vertx.core.Future;
-import java.util.List;
-import java.util.function.Function;
 
 /**
  * A request for images: judge its texts, then the images that it brings, forward, judge every image
@@ -20,57 +16,12 @@ final class GenerationFlow {
   }
 
   Future<Outcome> run() {
+    InputGates gates = new InputGates(steps, steps::block);
     return steps
         .receive()
-        .compose(body -> steps.readRequest(body).compose(parts -> prompt(body, parts)));
-  }
-
-  private Future<Outcome> prompt(Body body, Reading.Parts parts) {
-    Wording wording = Wording.of(parts.texts());
-    return texts(
-        Stage.PROMPT,
-        wording.prompt(),
-        parts,
-        Trail.BEGIN,
-        passed -> negativePrompt(body, parts, wording, passed));
-  }
-
-  /** Judged where the policy looks at it: harmful words are ordinary in it. */
-  private Future<Outcome> negativePrompt(
-      Body body, Reading.Parts parts, Wording wording, Trail before) {
-    return steps.visit().policy.judges(Stage.NEGATIVE_PROMPT)
-        ? texts(
-            Stage.NEGATIVE_PROMPT,
-            wording.negative(),
-            parts,
-            before,
-            passed -> inputImages(body, parts, passed))
-        : inputImages(body, parts, before);
-  }
-
-  private Future<Outcome> texts(
-      Stage stage,
-      List<String> texts,
-      Reading.Parts parts,
-      Trail before,
-      Function<Trail, Future<Outcome>> next) {
-    if (texts.isEmpty()) {
-      return next.apply(before);
-    }
-    int swept = stage == Stage.PROMPT ? parts.swept() : 0;
-    Coverage coverage =
-        steps.gates().coverage(steps.visit(), stage, texts.size(), parts.images().size(), swept);
-    return gate(steps.gates().texts(steps.visit(), stage, texts, coverage, true), before, next);
-  }
-
-  private Future<Outcome> inputImages(Body body, Reading.Parts parts, Trail before) {
-    if (parts.images().isEmpty()) {
-      return forward(body, before);
-    }
-    return steps
-        .readImages(body, parts.images())
-        .recover(before::failed)
-        .compose(found -> images(Stage.INPUT_IMAGE, found, before, now -> forward(body, now)));
+        .compose(
+            body ->
+                steps.readRequest(body).compose(parts -> gates.pass(body, parts, this::forward)));
   }
 
   private Future<Outcome> forward(Body body, Trail before) {
@@ -90,27 +41,9 @@ final class GenerationFlow {
     if (reply.status() >= 400) {
       return before.durable().compose(durable -> steps.pass(reply));
     }
-    return images(
-        Stage.OUTPUT_IMAGE,
-        found,
-        before,
-        passed -> passed.durable().compose(durable -> steps.pass(reply)));
-  }
-
-  private Future<Outcome> images(
-      Stage stage, Steps.Images found, Trail before, Function<Trail, Future<Outcome>> next) {
-    return gate(steps.gates().images(steps.visit(), stage, found, before.signals()), before, next);
-  }
-
-  /** Goes on when the gate stays open; else answers with the refusal. */
-  private Future<Outcome> gate(
-      Future<Judgement> judged, Trail before, Function<Trail, Future<Outcome>> next) {
-    return judged.compose(
-        judgement -> {
-          Trail passed = before.with(judgement);
-          return judgement.decision().blocked()
-              ? passed.durable().compose(durable -> steps.block(judgement.decision()))
-              : next.apply(passed);
-        });
+    return before.through(
+        steps.gates().images(steps.visit(), Stage.OUTPUT_IMAGE, found, before.signals()),
+        passed -> passed.durable().compose(durable -> steps.pass(reply)),
+        steps::block);
   }
 }

@@ -1,10 +1,12 @@
 package io.sallyport.proxy;
 
 import io.sallyport.audit.Receipt;
+import io.sallyport.decide.Decision;
 import io.sallyport.signal.Signal;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What the gates behind an exchange have said so far. Immutable.
@@ -27,6 +29,24 @@ record Trail(List<Signal> signals, List<Future<Receipt>> receipts) {
     List<Future<Receipt>> more = new ArrayList<>(receipts);
     more.add(judgement.receipt());
     return new Trail(all, more);
+  }
+
+  /**
+   * Goes on when the gate stays open; else answers.
+   *
+   * @param blocked called once all decisions, the refusal among them, are on record
+   */
+  Future<Outcome> through(
+      Future<Judgement> judged,
+      Function<Trail, Future<Outcome>> open,
+      Function<Decision, Future<Outcome>> blocked) {
+    return judged.compose(
+        judgement -> {
+          Trail passed = with(judgement);
+          return judgement.decision().blocked()
+              ? passed.durable().compose(durable -> blocked.apply(judgement.decision()))
+              : open.apply(passed);
+        });
   }
 
   /** Completes when every decision is on record. */

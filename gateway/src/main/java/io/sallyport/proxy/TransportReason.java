@@ -20,6 +20,8 @@ enum TransportReason implements RefusalReason {
   /** A route that the dialect knows and refuses. */
   ROUTE_DENIED(ClientError.ROUTE_DENIED, "This path is not allowed here."),
   UNKNOWN_ROUTE(ClientError.UNKNOWN_ROUTE, "This path is not served here."),
+  /** A file that this caller has not uploaded, or that may be another by now. */
+  UNKNOWN_REFERENCE(ClientError.UNKNOWN_REFERENCE, "The request names a file that is not known."),
   QUERY(ClientError.MALFORMED, "The query is not served here."),
   /** A content coding that is not decoded here, several, or one that is named twice. */
   CONTENT_ENCODING(ClientError.UNSUPPORTED_TYPE, "The content coding is not supported."),

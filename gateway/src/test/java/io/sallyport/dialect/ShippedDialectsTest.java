@@ -126,10 +126,9 @@ class ShippedDialectsTest {
             + " /messages/0/content/0/file",
         "openai-chat-images|/v1/chat/completions|{'messages':[{'content':'a'}],'stream':true}|not_judged"
             + " /stream",
-        "openai-images|/v1/images/edits|{'prompt':'a','images':[{'file_id':'f'}]}|not_judged"
-            + " /images/0/file_id",
-        "openai-images|/v1/images/edits|{'prompt':'a','mask':{'file_id':'f'}}|not_judged"
-            + " /mask/file_id",
+        "openai-images|/v1/images/generations|{'prompt':'a','file_id':'f'}|not_judged /file_id",
+        "openai-images|/v1/images/edits|{'prompt':'a','file_id':'https://a.example/b'}|unclaimed_image"
+            + " /file_id",
         "openai-images|/v1/images/edits|{'prompt':'a','images':[{'image_url':'https://a.example/b'}]}|not_judged"
             + " /images/0/image_url",
       })
@@ -141,6 +140,30 @@ class ShippedDialectsTest {
             Samples.outcome(
                 dialect.readRequest(route, "application/json", body, ReadLimits.defaults())))
         .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "openai-images|/v1/images/edits|{'prompt':'a','images':[{'file_id':'f'}]}|f"
+            + " /images/0/file_id",
+        "azure-openai|/openai/v1/images/edits|{'prompt':'a','mask':{'file_id':'f'}}|f"
+            + " /mask/file_id",
+        "openai-chat-images|/v1/responses|{'input':[{'role':'user','content':[{'file_id':'f'}]}]}|f"
+            + " /input/0/content/0/file_id",
+        "openai-chat-images|/v1/responses|{'input':'a','tools':[{'input_image_mask':{'file_id':'f'}}]}|f"
+            + " /tools/0/input_image_mask/file_id",
+      })
+  void tellsWhichFilesARequestNames(String name, String path, String json, String expected) {
+    Dialect dialect = Dialect.bundled(name);
+    Route route = ((RouteMatch.Found) dialect.match("POST", path, "application/json")).route();
+    byte[] body = json.replace('\'', '"').getBytes(UTF_8);
+    Reading reading = dialect.readRequest(route, "application/json", body, ReadLimits.defaults());
+    assertThat(((Reading.Parts) reading).references())
+        .extracting(it -> it.name() + " " + it.where())
+        .containsExactly(expected);
   }
 
   @ParameterizedTest
@@ -167,7 +190,8 @@ class ShippedDialectsTest {
       assertThat(files.map(it -> it.getFileName().toString().replace(".yaml", "")))
           .containsExactlyInAnyOrderElementsOf(Dialects.SHIPPED);
     }
-    Set<String> tried = new TreeSet<>(Set.of("moderations"));
+    // comfyui's requests name files: KeptFilesTest
+    Set<String> tried = new TreeSet<>(Set.of("moderations", "comfyui"));
     fixtures().forEach(line -> tried.add(JSON.readTree(line).get("a").asString()));
     assertThat(tried).containsExactlyInAnyOrderElementsOf(Dialects.SHIPPED);
   }

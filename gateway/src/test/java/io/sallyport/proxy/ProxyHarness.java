@@ -183,6 +183,12 @@ final class ProxyHarness implements AutoCloseable {
     upstream.close();
   }
 
+  /** Puts another policy into force. */
+  void swap(String policy) throws IOException {
+    DetectorPanel panel = rules.get().panel();
+    rules.set(new Rules(book(panel, policy), panel));
+  }
+
   private GatewayConfig config(Path dir, String more) throws IOException {
     Path file = dir.resolve("sallyport.yaml");
     String upstreamYaml =
