@@ -128,6 +128,7 @@ public final class Naming {
 
   private static boolean isSegment(String text) {
     return SEGMENT.matcher(text).matches()
+        && !text.contains("..")
         && !text.endsWith(".")
         && !Character.isWhitespace(text.charAt(text.length() - 1));
   }
