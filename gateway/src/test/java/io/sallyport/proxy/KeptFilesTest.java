@@ -6,10 +6,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.audit.AuditEvent;
+import io.sallyport.detect.DetectorPanel;
 import io.sallyport.policy.Verdict;
 import io.sallyport.signal.Stage;
 import io.sallyport.testing.RawClient;
+import io.sallyport.testing.Scripted;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +162,38 @@ class KeptFilesTest {
     RawClient.Answer answer = kept.make("a", "a bicycle", "x.png");
     assertThat(answer.status()).isEqualTo(400);
     assertThat(kept.asked("/make")).isEqualTo(1);
+    assertThat(kept.asked("/view")).isZero();
+  }
+
+  /** Without a prompt nothing hangs on the second detector's answer; with the next one it may. */
+  @Test
+  void everybodyIsAskedAboutAnUpload() throws Exception {
+    String policy =
+        """
+        policy: default
+        detectors: [words, pictures, second]
+        second_opinion: {detector: second}
+        rules:
+          - id: never-together
+            stage: input_image
+            category: stand-in
+            when:
+              all:
+                - {score: {stage: prompt, label: bicycle, at_least: 0.5}}
+                - {score: {detector: second, label: blue, at_least: 0.5}}
+            verdict: block
+        """;
+    kept.gateway.swap(
+        policy,
+        new DetectorPanel(
+            kept.gateway.lane,
+            List.of(Scripted.words(), Scripted.picturesWithSecond()),
+            run -> {}));
+    kept.upload("a", "x.png", PNG + "fine");
+    kept.upload("a", "y.png", PNG + "blue");
+    assertThat(kept.make("a", "a bicycle", "x.png").status()).isEqualTo(200);
+    assertThat(kept.make("a", "a bicycle", "y.png").status()).isEqualTo(400);
+    assertThat(kept.make("a", "a house", "y.png").status()).isEqualTo(200);
     assertThat(kept.asked("/view")).isZero();
   }
 

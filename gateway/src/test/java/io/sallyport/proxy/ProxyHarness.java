@@ -185,7 +185,11 @@ final class ProxyHarness implements AutoCloseable {
 
   /** Puts another policy into force. */
   void swap(String policy) throws IOException {
-    DetectorPanel panel = rules.get().panel();
+    swap(policy, rules.get().panel());
+  }
+
+  /** Puts another policy and other detectors into force. */
+  void swap(String policy, DetectorPanel panel) throws IOException {
     rules.set(new Rules(book(panel, policy), panel));
   }
 
