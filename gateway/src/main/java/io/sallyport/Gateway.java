@@ -359,6 +359,7 @@ public final class Gateway implements AutoCloseable {
     meters.gauge("in_flight", "Exchanges let in and not ended", path::inFlight);
     meters.gauge(
         "in_flight_max", "Exchanges that may be let in", () -> config.limits().exchanges());
+    meters.gauge("jobs", "Jobs that are remembered, about", path::jobs);
     meters.gauge("connections", "Open connections of clients", path::connections);
     meters.gauge("buffered_bytes", "Memory taken by bodies in flight", path::bufferedBytes);
     meters.gauge(

@@ -51,7 +51,7 @@ class DocumentedExamplesTest {
   @Test
   void everyExampleIsOfAKindThatIsLoadedHere() throws IOException {
     assertThat(firstKeys("README.md"))
-        .containsExactly("listen", "policy", "kind", "lexicon", "concepts", "dialect");
+        .containsExactly("listen", "policy", "kind", "lexicon", "concepts", "dialect", "dialect");
     assertThat(firstKeys("models-README.md"))
         .containsExactly(
             "model", "model", "model", "model", "model", "model", "model", "concepts", "model");
@@ -71,13 +71,19 @@ class DocumentedExamplesTest {
   }
 
   @Test
-  void theDialectLoads() throws IOException {
+  void theDialectsLoad() throws IOException {
     Problems problems = new Problems();
     Path folder = Files.createDirectories(dir.resolve("dialects"));
-    write("dialects/my-triton.yaml", example("dialect"));
+    List<String> names = new ArrayList<>();
+    for (String block : examples("dialect")) {
+      String name = block.lines().findFirst().orElseThrow().substring("dialect: ".length());
+      write("dialects/" + name + ".yaml", block);
+      names.add(name);
+    }
     var dialects = Dialects.open(Optional.of(folder), problems);
     assertThat(problems.list()).isEmpty();
-    assertThat(dialects.find("my-triton", problems)).isPresent();
+    assertThat(names).containsExactlyInAnyOrder("my-triton", "my-comfyui");
+    names.forEach(name -> assertThat(dialects.find(name, problems)).isPresent());
   }
 
   @Test
@@ -183,10 +189,13 @@ class DocumentedExamplesTest {
   }
 
   private static String example(String firstKey) throws IOException {
+    return examples(firstKey).getFirst();
+  }
+
+  private static List<String> examples(String firstKey) throws IOException {
     return MarkdownFile.read("README.md").blocks("yaml").stream()
         .filter(block -> firstKey(block).equals(firstKey))
-        .findFirst()
-        .orElseThrow();
+        .toList();
   }
 
   private static List<String> firstKeys(String page) throws IOException {

@@ -8,6 +8,7 @@ import io.sallyport.config.GatewayConfig.Circuit;
 import io.sallyport.config.GatewayConfig.CodecUse;
 import io.sallyport.config.GatewayConfig.Dialects;
 import io.sallyport.config.GatewayConfig.Drift;
+import io.sallyport.config.GatewayConfig.Jobs;
 import io.sallyport.config.GatewayConfig.Lane;
 import io.sallyport.config.GatewayConfig.Limits;
 import io.sallyport.config.GatewayConfig.Listen;
@@ -50,6 +51,7 @@ public final class ConfigLoader {
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN (RSA |EC )?PRIVATE KEY-----");
   private static final int CACHED_SIGNALS = 100_000;
+  private static final Jobs JOBS = new Jobs(20_000, Duration.ofHours(24));
   private static final long MIB = 1 << 20;
 
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{12,64}");
@@ -77,8 +79,8 @@ public final class ConfigLoader {
             "policies", new Policies(base, "default", false), value -> policies(value.asMap()));
     GatewayConfig config =
         new GatewayConfig(
-            root.get("listen", listen(8080), value -> listen(value.asMap(), 8080)),
-            root.get("admin", listen(9090), value -> listen(value.asMap(), 9090)),
+            root.get("listen", listen(8080), value -> proxyListen(value.asMap())),
+            root.get("admin", listen(9090), value -> listen(value.asMap(), 9090, Optional.empty())),
             root.require("upstream", noUpstream(), value -> upstream(value.asMap())),
             limits,
             root.get("streams", streams(), value -> streams(value.asMap())),
@@ -101,7 +103,8 @@ public final class ConfigLoader {
                 "fetch",
                 FetchSection.NONE,
                 value -> FetchSection.read(value.asMap(), this::certificate)),
-            root.get("references", references(), value -> references(value.asMap())));
+            root.get("references", references(), value -> references(value.asMap())),
+            root.get("jobs", JOBS, value -> jobs(value.asMap())));
     checkMemory(root.self(), limits);
     root.rejectUnknown();
     return config;
@@ -127,17 +130,33 @@ public final class ConfigLoader {
   }
 
   private Listen listen(int port) {
-    return new Listen("127.0.0.1", port, Optional.empty());
+    return new Listen("127.0.0.1", port, Optional.empty(), Optional.empty());
   }
 
-  private Listen listen(YamlMap map, int port) {
+  private Listen proxyListen(YamlMap map) {
+    Optional<String> publicUrl =
+        map.get("public_url").map(value -> origin(value).toString().replaceAll("/+$", ""));
+    return listen(map, 8080, publicUrl);
+  }
+
+  private Listen listen(YamlMap map, int port, Optional<String> publicUrl) {
     Listen listen =
         new Listen(
             map.get("host", "127.0.0.1", YamlValue::asString),
             map.get("port", port, value -> value.asInt(0, 65535)),
-            map.get("tls").map(value -> tls(value.asMap())));
+            map.get("tls").map(value -> tls(value.asMap())),
+            publicUrl);
     map.rejectUnknown();
     return listen;
+  }
+
+  private static Jobs jobs(YamlMap map) {
+    Jobs jobs =
+        new Jobs(
+            map.get("max", JOBS.max(), value -> value.asInt(1, 10_000_000)),
+            map.get("keep", JOBS.keep(), value -> time(value, 1, 30 * 24 * 3600)));
+    map.rejectUnknown();
+    return jobs;
   }
 
   private Tls tls(YamlMap map) {

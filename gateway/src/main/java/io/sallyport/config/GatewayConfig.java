@@ -32,7 +32,8 @@ public record GatewayConfig(
     Duration drain,
     Map<String, Challenger> challengers,
     Fetch fetch,
-    References references) {
+    References references,
+    Jobs jobs) {
 
   public GatewayConfig {
     detectors = Map.copyOf(detectors);
@@ -44,8 +45,10 @@ public record GatewayConfig(
    *
    * @param port 0 lets the system choose
    * @param tls certificate and key; none means plain HTTP
+   * @param publicUrl scheme and authority at which clients reach it, where that is another; of the
+   *     proxy's port only
    */
-  public record Listen(String host, int port, Optional<Tls> tls) {}
+  public record Listen(String host, int port, Optional<Tls> tls, Optional<String> publicUrl) {}
 
   /** PEM files of a server. */
   public record Tls(Path certificate, Path key) {}
@@ -300,4 +303,12 @@ public record GatewayConfig(
    * @param share of the requests that it is asked about, above 0 and up to 1
    */
   public record Challenger(int line, String version, double share) {}
+
+  /**
+   * Generations that are collected later.
+   *
+   * @param max remembered at most; beyond, the least recently used is forgotten
+   * @param keep one is forgotten when nobody asked for it so long
+   */
+  public record Jobs(int max, Duration keep) {}
 }

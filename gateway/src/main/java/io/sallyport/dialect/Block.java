@@ -1,7 +1,7 @@
 package io.sallyport.dialect;
 
+import io.sallyport.yaml.YamlMap;
 import io.sallyport.yaml.YamlValue;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -12,19 +12,23 @@ import java.util.Set;
  * @param status one that clients do not repeat by themselves
  */
 record Block(int status, Answer answer) {
-  private static final Set<Template.Field> KNOWN =
-      EnumSet.of(
-          Template.Field.MESSAGE,
-          Template.Field.REQUEST_ID,
-          Template.Field.ID,
-          Template.Field.STAGE,
-          Template.Field.CATEGORIES);
-
   /** Clients repeat these and all of 5xx (api-shapes D2). */
   private static final Set<Integer> REPEATED = Set.of(408, 409, 425, 429);
 
-  static Block of(YamlValue value) {
-    var map = value.asMap();
+  /**
+   * Reads a refusal.
+   *
+   * @param known what it may be filled with
+   */
+  static Block of(YamlValue value, Set<Template.Field> known) {
+    YamlMap map = value.asMap();
+    Block block = of(map, known);
+    map.rejectUnknown();
+    return block;
+  }
+
+  /** Reads a refusal of a mapping that has other keys too. */
+  static Block of(YamlMap map, Set<Template.Field> known) {
     int status =
         map.require(
             "status",
@@ -36,13 +40,13 @@ record Block(int status, Answer answer) {
               }
               return given;
             });
-    Block block = new Block(status, Answer.of(map, KNOWN));
-    map.rejectUnknown();
-    return block;
+    return new Block(status, Answer.of(map, known));
   }
 
-  Refusal render(Gate gate, String message, String requestId, Told told) {
-    return answer.render(status, requestId, values(gate, message, told), Map.of());
+  Refusal render(Gate gate, String message, String requestId, Told told, JobWords job) {
+    Map<Template.Field, Object> values = values(gate, message, told);
+    job.tell(values);
+    return answer.render(status, requestId, values, Map.of());
   }
 
   /** What a refusal's template is filled with; the request id comes beside it. */

@@ -51,6 +51,12 @@ sealed interface Claim {
    */
   record Ignored() implements Claim {}
 
+  /** The id of a job. */
+  record JobId() implements Claim {}
+
+  /** A URL in a reply that is written anew, so that it leads here. */
+  record Address(UrlEdit.To to) implements Claim {}
+
   /** How an image is written. */
   enum Form {
     /** Base64 and nothing else. */

@@ -3,7 +3,9 @@ package io.sallyport.dialect;
 import io.sallyport.yaml.YamlMap;
 import io.sallyport.yaml.YamlValue;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,9 +16,9 @@ import java.util.regex.PatternSyntaxException;
 /**
  * Reads what one side of a route claims.
  *
- * <p>At a place that several rules select, the stricter kind wins: opaque, values, images, json,
- * text, user, models, plain, ignore; within a kind, the first in the file. What stands at a name in
- * the path and nobody claims is a model's.
+ * <p>At a place that several rules select, the stricter kind wins: jobs, opaque, values, images,
+ * json, text, user, models, plain, images as maybe, ignore; within a kind, the first in the file.
+ * What stands at a name in the path and nobody claims is a model's.
  */
 final class ClaimFile {
   private static final String BODY = "body";
@@ -29,6 +31,7 @@ final class ClaimFile {
   private final Vars vars;
   private final List<AutomatonBuilder.Rule> rules = new ArrayList<>();
   private final List<YamlValue> places = new ArrayList<>();
+  private final Map<AutomatonBuilder.Rule, YamlValue> maybes = new LinkedHashMap<>();
   private final List<HeadRules.Rule> head = new ArrayList<>();
   private final List<Claim.Text> required = new ArrayList<>();
   private boolean wholeBody;
@@ -38,9 +41,14 @@ final class ClaimFile {
     this.vars = vars;
   }
 
-  /** Everything that a request may claim. */
-  static ClaimFile ofRequest(YamlMap map, Vars vars) {
+  /**
+   * Everything that a request may claim.
+   *
+   * @param jobs where ids of jobs stand
+   */
+  static ClaimFile ofRequest(YamlMap map, Vars vars, List<YamlValue> jobs) {
     ClaimFile file = new ClaimFile(true, vars);
+    jobs.forEach(item -> file.add(item, item, new Claim.JobId()));
     file.bare(map, "opaque", new Claim.Opaque());
     file.each(map, "values", file::only);
     file.each(map, "images", file::imageOfRequest);
@@ -49,6 +57,7 @@ final class ClaimFile {
     file.bare(map, "user", new Claim.User());
     file.bare(map, "models", new Claim.Plain(MODEL));
     file.each(map, "plain", ClaimFile::plain);
+    file.last();
     file.bare(map, "ignore", new Claim.Ignored());
     return file;
   }
@@ -59,6 +68,7 @@ final class ClaimFile {
     file.bare(map, "opaque", new Claim.Opaque());
     file.each(map, "images", file::imageOfReply);
     file.bare(map, "text", new Claim.Text(TextPart.Role.CONTEXT, false, ""));
+    file.last();
     file.bare(map, "ignore", new Claim.Ignored());
     return file;
   }
@@ -90,6 +100,11 @@ final class ClaimFile {
   /** True when the whole body is claimed as one image. */
   boolean wholeBody() {
     return wholeBody;
+  }
+
+  /** What is claimed of a body, the stricter first. */
+  List<AutomatonBuilder.Rule> rules() {
+    return rules;
   }
 
   List<Claim.Text> required() {
@@ -168,8 +183,19 @@ final class ClaimFile {
     if (!ofFile && selectors.stream().anyMatch(FormSelector::isFile)) {
       selector.problem("a file is an image, or opaque: '" + text + "'");
     }
-    rules.add(new AutomatonBuilder.Rule(selectors, claim));
-    places.add(place);
+    AutomatonBuilder.Rule rule = new AutomatonBuilder.Rule(selectors, claim);
+    if (claim.equals(new Claim.Image(Claim.Form.MAYBE))) {
+      maybes.put(rule, place);
+    } else {
+      rules.add(rule);
+      places.add(place);
+    }
+  }
+
+  /** What may be an image gives way to whatever the file knows better. */
+  private void last() {
+    rules.addAll(maybes.keySet());
+    places.addAll(maybes.values());
   }
 
   private void addToHead(YamlValue selector, String text, Claim claim) {

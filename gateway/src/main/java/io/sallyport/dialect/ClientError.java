@@ -12,6 +12,8 @@ public enum ClientError {
   UNKNOWN_ROUTE(404, "invalid_request_error", "unknown_url", false),
   /** A file that this caller has not uploaded, or that is no more what was judged. */
   UNKNOWN_REFERENCE(404, "invalid_request_error", "unknown_reference", false),
+  /** No job of this caller's has the id, whoever else's may. */
+  UNKNOWN_JOB(404, "invalid_request_error", "unknown_job", false),
   /** A route that the dialect knows and refuses. */
   ROUTE_DENIED(403, "invalid_request_error", "route_denied", false),
   WRONG_METHOD(405, "invalid_request_error", "method_not_supported", false),

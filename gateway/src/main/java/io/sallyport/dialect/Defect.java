@@ -36,6 +36,8 @@ public enum Defect {
    * A field or value that asks for something not judged here (streams, URLs, opaque extensions).
    */
   NOT_JUDGED,
+  /** A node of a graph whose class is not let by: it fetches, runs or hides what is not judged. */
+  DENIED_NODE,
   /** Not what its content coding says, or something that decoders read differently. */
   BAD_CODING,
   /** Much larger without its content coding than any body of use. */

@@ -30,8 +30,7 @@ public final class Dialect {
   private final String digest;
   private final List<Route> routes;
   private final Optional<Naming> naming;
-  private final Map<Gate, Block> blocks;
-  private final Optional<StreamBlock> streamBlock;
+  private final Refusals refusals;
   private final Errors errors;
 
   Dialect(
@@ -40,16 +39,14 @@ public final class Dialect {
       String digest,
       List<Route> routes,
       Optional<Naming> naming,
-      Map<Gate, Block> blocks,
-      Optional<StreamBlock> streamBlock,
+      Refusals refusals,
       Errors errors) {
     this.name = name;
     this.serves = serves;
     this.digest = digest;
     this.routes = List.copyOf(routes);
     this.naming = naming;
-    this.blocks = Map.copyOf(blocks);
-    this.streamBlock = streamBlock;
+    this.refusals = refusals;
     this.errors = errors;
   }
 
@@ -214,11 +211,65 @@ public final class Dialect {
    * @throws IllegalStateException when no route of this dialect generates, so nothing is refused
    */
   public Refusal refuse(Gate gate, String message, String requestId, Told told) {
-    Block block = blocks.get(gate);
+    return refuse(gate, message, requestId, told, JobWords.NONE);
+  }
+
+  /** The same of a job, or of a request for one. */
+  public Refusal refuse(Gate gate, String message, String requestId, Told told, JobWords job) {
+    Block block = refusals.gates().get(gate);
     if (block == null) {
       throw new IllegalStateException("dialect " + name + " has no refusals");
     }
-    return block.render(gate, message, requestId, told);
+    return block.render(gate, message, requestId, told, job);
+  }
+
+  /**
+   * What the API answers to whoever asks about a job whose request was refused.
+   *
+   * @param route what was asked
+   */
+  public Refusal refuseJob(Route route, String message, String requestId, Told told, JobWords job) {
+    return route
+        .refused()
+        .map(block -> block.render(Gate.INPUT, message, requestId, told, job))
+        .orElseGet(() -> refuse(Gate.INPUT, message, requestId, told, job));
+  }
+
+  /**
+   * What the API answers to a request that is refused when its job is asked for: as if there was
+   * one.
+   *
+   * @throws IllegalStateException when no route of this dialect defers refusals
+   */
+  public Refusal defer(String message, String requestId, JobWords job) {
+    return refusals
+        .submit()
+        .orElseThrow(() -> new IllegalStateException("dialect " + name + " defers nothing"))
+        .render(Gate.INPUT, message, requestId, Told.nothing(), job);
+  }
+
+  /**
+   * A reply with URLs written anew that would lead around the gateway; all other bytes are the
+   * same.
+   *
+   * @param body the first {@code length} bytes are the reply
+   * @param edits of the reading of this reply
+   * @return empty when one cannot be written so that it leads to where this dialect is asked for
+   *     jobs
+   */
+  public Optional<byte[]> rewrite(byte[] body, int length, List<UrlEdit> edits, JobWords job) {
+    return UrlEdit.written(body, length, edits, job, this::asksForJobs);
+  }
+
+  private boolean asksForJobs(String path, String query) {
+    return PathPattern.split(path)
+        .filter(
+            segments ->
+                routes.stream()
+                    .filter(route -> route.isOfJobs() && route.effect() != Effect.CREATE_JOB)
+                    .filter(route -> route.claimsPath(segments))
+                    .anyMatch(route -> route.claimsQuery(query)))
+        .isPresent();
   }
 
   /**
@@ -227,11 +278,14 @@ public final class Dialect {
    * @param message what the client may read
    * @param requestId 1 to 128 visible ASCII characters
    * @param told what else the policy discloses
+   * @param job what the stream is about
    * @throws IllegalStateException when no reply of this dialect is a stream
    */
-  public byte[] refuseInStream(String message, String requestId, Told told) {
+  public byte[] refuseInStream(String message, String requestId, Told told, JobWords job) {
     Map<Template.Field, Object> values = Block.values(Gate.OUTPUT, message, told);
     values.put(Template.Field.REQUEST_ID, requestId);
+    values.put(Template.Field.ID, requestId);
+    job.tell(values);
     return streamBlock().refusal(values);
   }
 
@@ -245,8 +299,8 @@ public final class Dialect {
   }
 
   private StreamBlock streamBlock() {
-    return streamBlock.orElseThrow(
-        () -> new IllegalStateException("dialect " + name + " has no streams"));
+    return refusals.stream()
+        .orElseThrow(() -> new IllegalStateException("dialect " + name + " has no streams"));
   }
 
   /**

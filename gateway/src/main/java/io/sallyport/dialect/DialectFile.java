@@ -7,7 +7,6 @@ import io.sallyport.yaml.YamlValue;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,7 +32,8 @@ import java.util.regex.Pattern;
  *   match:                       # method and path may be lists; method any with deny
  *     {method, path, type, query: [keys], query_set: {KEY: VALUE}}
  *                                # type: application/json or multipart/form-data
- *   effect: generate | static | control | moderate | fetch | upload | deny
+ *   effect: generate | static | control | moderate | fetch | create_job | poll | list
+ *                                # | upload | deny
  *   reply: NAME                  # of replies; not with moderate and deny
  *   text: [{sel, role, required}]
  *   images: [{sel, as: base64 | data_uri | auto | maybe | url | ref}]   # url: of replies only;
@@ -46,6 +46,8 @@ import java.util.regex.Pattern;
  *   models: [sel]                # neither text nor image while it looks like a model's name
  *   plain: [{sel, fits: REGEX}]  # neither text nor image while it fits
  *   deny_text: [...]             # pieces of text that no text may hold
+ *   codec: comfy-graph           # the body is a graph of nodes: see GraphReader
+ *   job: {id, rewrite, ...}      # of create_job, poll and control: see JobFile
  * replies:
  *   NAME:
  *   - when: {status, type}
@@ -58,8 +60,10 @@ import java.util.regex.Pattern;
  *     opaque: [sel]
  *     ignore: [sel]              # echoes: let by unless they are images
  *   - {when: {status, type: text/event-stream}, sse: [...]}   # see EventFile
+ * graph: {deny, ...}                        # of routes with a codec: see GraphFile
  * block:                                    # required when a route generates
- *   input: {status, headers, json}
+ *   input: {status, headers, json}        # with jobs also 'mode: deferred', and what is answered
+ *                                         # to who submits: 'submit: {status, headers, json}'
  *   output: {status, headers, json}
  *   stream: {event: NAME, json}             # required when a reply streams
  * error: {headers, json, KIND: {headers, json}}            # KIND such as unknown_route
@@ -135,16 +139,21 @@ final class DialectFile {
         .get("query")
         .map(YamlValue::asList)
         .ifPresent(keys -> keys.forEach(key -> query.add(key.asString())));
+    Refusals refusals = Refusals.read(layers.get("block"));
+    Optional<GraphRules> graph = GraphFile.read(layers.maps());
     Optional<Naming> naming = layers.get("ref").map(Naming::of);
     List<Route> routes =
-        new RouteFile(bases, vars, query, replies, naming).read(layers.routes(), at);
-    Optional<YamlMap> gates = layers.get("block").map(YamlValue::asMap);
-    Map<Gate, Block> blocks = blocks(top, gates, routes);
-    Optional<StreamBlock> streamBlock = streamBlock(top, gates, routes);
-    gates.ifPresent(YamlMap::rejectUnknown);
+        new RouteFile(bases, vars, query, replies, refusals.submit().isPresent())
+            .graphs(graph)
+            .naming(naming)
+            .read(layers.routes(), at);
+    refusals.requireFor(routes, top);
+    if (graph.isPresent() && routes.stream().noneMatch(Route::readsGraphs)) {
+      top.self().problem("no route has 'codec: comfy-graph': no 'graph'");
+    }
     Errors errors = layers.require("error", Errors.none(), Errors::of);
     layers.rejectUnknown();
-    return new Dialect(name, serves, digest(), routes, naming, blocks, streamBlock, errors);
+    return new Dialect(name, serves, digest(), routes, naming, refusals, errors);
   }
 
   /** {@code /} is the base of servers that have none. */
@@ -157,35 +166,6 @@ final class DialectFile {
       bases.add(value.asString().equals("/") ? "" : value.asString());
     }
     return bases.isEmpty() ? List.of("") : bases;
-  }
-
-  private static Map<Gate, Block> blocks(YamlMap top, Optional<YamlMap> gates, List<Route> routes) {
-    Map<Gate, Block> blocks = new EnumMap<>(Gate.class);
-    boolean needed =
-        routes.stream()
-            .map(Route::effect)
-            .anyMatch(Set.of(Effect.GENERATE, Effect.FETCH, Effect.UPLOAD)::contains);
-    if (gates.isPresent()) {
-      for (Gate gate : Gate.values()) {
-        Optional<YamlValue> given = gates.get().get(gate.wire());
-        given.ifPresent(value -> blocks.put(gate, Block.of(value)));
-        if (given.isEmpty()) {
-          gates.get().self().problem("missing key '" + gate.wire() + "'");
-        }
-      }
-    } else if (needed) {
-      top.self().problem("missing key 'block': a route generates, and must be refusable");
-    }
-    return blocks;
-  }
-
-  private static Optional<StreamBlock> streamBlock(
-      YamlMap top, Optional<YamlMap> gates, List<Route> routes) {
-    Optional<StreamBlock> block = gates.flatMap(it -> it.get("stream")).map(StreamBlock::of);
-    if (block.isEmpty() && routes.stream().anyMatch(Route::streams)) {
-      top.self().problem("missing key 'block.stream': a reply streams, and must be refusable");
-    }
-    return block;
   }
 
   private String digest() {

@@ -24,13 +24,19 @@ public final class Dialects {
       List.of(
           "artifacts",
           "azure-openai",
+          "bfl",
+          "cog",
           "comfyui",
+          "fal",
+          "fal-run",
           "gemini",
           "json-to-bytes",
           "kserve-v2",
           "moderations",
           "openai-chat-images",
           "openai-images",
+          "replicate",
+          "runpod",
           "sdapi",
           "vertex");
 

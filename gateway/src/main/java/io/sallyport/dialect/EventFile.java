@@ -97,6 +97,7 @@ final class EventFile {
             Optional.empty(),
             false,
             0,
+            List.of(),
             claims.build(item),
             Optional.empty());
     add(item, new EventRule(names, match, action, reply));

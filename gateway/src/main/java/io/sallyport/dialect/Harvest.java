@@ -3,8 +3,10 @@ package io.sallyport.dialect;
 import io.sallyport.fetch.HostPattern;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is found while a body is walked, within the limits. Belongs to one thread. */
 final class Harvest {
@@ -25,6 +27,8 @@ final class Harvest {
   private final List<ImagePart> images = new ArrayList<>();
   private final List<LinkPart> links = new ArrayList<>();
   private final List<RefPart> references = new ArrayList<>();
+  private final Set<String> jobs = new LinkedHashSet<>();
+  private final List<UrlEdit> edits = new ArrayList<>();
   private Optional<String> user = Optional.empty();
   private boolean reversed;
   private int chars;
@@ -52,6 +56,10 @@ final class Harvest {
     add(new TextPart(text, role, walk.where()), claimed);
   }
 
+  void claimed(TextPart text) {
+    add(text, claimed);
+  }
+
   void swept(String text) {
     add(new TextPart(text, TextPart.Role.UNKNOWN, walk.where()), swept);
   }
@@ -63,6 +71,28 @@ final class Harvest {
 
   void user(String name) {
     user = Optional.of(name);
+  }
+
+  /** Takes the string just met as the id of a job. */
+  void job() {
+    if (walk.end() - walk.start() > TextRules.PLAIN_CHARS_MAX || !JobIds.fits(walk.text())) {
+      throw new UnreadableException(Defect.WRONG_TYPE);
+    }
+    job(walk.text());
+  }
+
+  private void job(String id) {
+    if (jobs.add(id) && jobs.size() > JobIds.MAX) {
+      throw new UnreadableException(Defect.TOO_MANY_VALUES);
+    }
+  }
+
+  /** Takes the string just met as a URL to write anew. */
+  void address(UrlEdit.To to) {
+    if (walk.end() - walk.start() > UrlEdit.URL_MAX || edits.size() == JobIds.MAX) {
+      throw new UnreadableException(Defect.TOO_MANY_VALUES);
+    }
+    edits.add(new UrlEdit(walk.start(), walk.end(), walk.text(), to));
   }
 
   /** Takes the string just met as an image, or as the URL of one where those are fetched. */
@@ -109,7 +139,7 @@ final class Harvest {
     reference(new RefPart(text(), walk.where()));
   }
 
-  private void reference(RefPart reference) {
+  void reference(RefPart reference) {
     roomForOne();
     references.add(reference);
   }
@@ -140,6 +170,7 @@ final class Harvest {
     }
     inner.links.forEach(this::link);
     inner.references.forEach(this::reference);
+    inner.jobs.forEach(this::job);
     user = user.or(() -> inner.user);
     reversed |= inner.reversed;
   }
@@ -177,7 +208,8 @@ final class Harvest {
     if (reversed) {
       texts.replaceAll(TextPart::asPrompt);
     }
-    return new Reading.Parts(texts, images, links, references, user, swept.size());
+    return new Reading.Parts(
+        texts, images, links, references, user, swept.size(), List.copyOf(jobs), edits);
   }
 
   private boolean isLink(Claim.Form as) {

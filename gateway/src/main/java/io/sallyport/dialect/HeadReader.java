@@ -1,9 +1,11 @@
 package io.sallyport.dialect;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +19,7 @@ final class HeadReader {
   private final ReadLimits limits;
   private final List<TextPart> claimed = new ArrayList<>();
   private final List<TextPart> swept = new ArrayList<>();
+  private final Set<String> jobs = new LinkedHashSet<>();
   private Optional<String> user = Optional.empty();
   private String where = "";
   private int chars;
@@ -45,7 +48,8 @@ final class HeadReader {
     }
     List<TextPart> texts = new ArrayList<>(claimed);
     texts.addAll(swept);
-    return new Reading.Parts(texts, List.of(), user, swept.size());
+    return new Reading.Parts(
+        texts, List.of(), List.of(), List.of(), user, swept.size(), List.copyOf(jobs), List.of());
   }
 
   private void header(String name, List<String> values) {
@@ -91,9 +95,16 @@ final class HeadReader {
           throw new UnreadableException(Defect.NOT_JUDGED);
         }
       }
+      case Claim.JobId job -> {
+        if (!JobIds.fits(value)) {
+          throw new UnreadableException(Defect.WRONG_TYPE);
+        }
+        jobs.add(value);
+      }
       case Claim.Opaque opaque -> throw new UnreadableException(Defect.NOT_JUDGED);
       case Claim.Unclaimed other -> sweep(value);
       case Claim.Ignored other -> sweep(value);
+      case Claim.Address other -> sweep(value);
       case Claim.Image other -> throw new UnreadableException(Defect.NOT_JUDGED);
       case Claim.File other -> throw new UnreadableException(Defect.NOT_JUDGED);
       case Claim.Json other -> throw new UnreadableException(Defect.NOT_JUDGED);

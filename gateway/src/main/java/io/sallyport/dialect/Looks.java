@@ -139,6 +139,11 @@ final class Looks {
     return true;
   }
 
+  /** True for a character of base64, in either alphabet, its padding and its line ends. */
+  static boolean isBase64(byte b) {
+    return BASE64[b & 0xFF];
+  }
+
   private static boolean hasMagic(byte[] body, int start, int end) {
     for (byte[] magic : MAGICS) {
       if (end - start >= magic.length

@@ -16,6 +16,8 @@ public sealed interface Reading {
    * @param references files that a request names instead of bringing them
    * @param user the end user that the body names, if any: a hint, forgeable
    * @param swept how many of the texts no selector claimed
+   * @param jobs the ids of jobs that it names, each once, in order
+   * @param edits URLs of a reply that are to be written anew, in order
    */
   record Parts(
       List<TextPart> texts,
@@ -23,18 +25,22 @@ public sealed interface Reading {
       List<LinkPart> links,
       List<RefPart> references,
       Optional<String> user,
-      int swept)
+      int swept,
+      List<String> jobs,
+      List<UrlEdit> edits)
       implements Reading {
     public Parts {
       texts = List.copyOf(texts);
       images = List.copyOf(images);
       links = List.copyOf(links);
       references = List.copyOf(references);
+      jobs = List.copyOf(jobs);
+      edits = List.copyOf(edits);
     }
 
     /** A body with all its images in it. */
     public Parts(List<TextPart> texts, List<ImagePart> images, Optional<String> user, int swept) {
-      this(texts, images, List.of(), List.of(), user, swept);
+      this(texts, images, List.of(), List.of(), user, swept, List.of(), List.of());
     }
   }
 

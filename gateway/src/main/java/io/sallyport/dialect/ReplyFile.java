@@ -72,6 +72,7 @@ final class ReplyFile {
         fetch,
         claims.wholeBody(),
         imagesMin,
+        claims.rules(),
         claims.build(value),
         events);
   }

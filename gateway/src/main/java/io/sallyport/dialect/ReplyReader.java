@@ -62,6 +62,8 @@ final class ReplyReader {
       case Claim.Plain other -> unclaimed(token);
       case Claim.Only other -> unclaimed(token);
       case Claim.Ignored echo -> ignored(token);
+      case Claim.JobId job -> job(token);
+      case Claim.Address(UrlEdit.To to) -> address(to, token);
     }
   }
 
@@ -99,6 +101,24 @@ final class ReplyReader {
   private void ignored(JsonCursor.Token token) {
     if (token == JsonCursor.Token.STRING) {
       look(Looks::holdsImage);
+    }
+  }
+
+  private void job(JsonCursor.Token token) {
+    if (token == JsonCursor.Token.STRING) {
+      sweep(true);
+      harvest.job();
+    } else {
+      unclaimed(token);
+    }
+  }
+
+  /** Whatever stands at such a place would lead around the gateway. */
+  private void address(UrlEdit.To to, JsonCursor.Token token) {
+    if (token == JsonCursor.Token.STRING) {
+      harvest.address(to);
+    } else if (token != JsonCursor.Token.NULL) {
+      throw new UnreadableException(Defect.WRONG_TYPE);
     }
   }
 

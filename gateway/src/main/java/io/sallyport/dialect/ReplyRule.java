@@ -1,6 +1,7 @@
 package io.sallyport.dialect;
 
 import io.sallyport.fetch.HostPattern;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +16,8 @@ import java.util.Set;
  * @param fetch whose images are fetched, beside the operator's hosts; empty when URLs are refused
  * @param raw true when the whole body is one image
  * @param imagesMin how many images it must hold
- * @param automaton what is claimed
+ * @param claims what is claimed
+ * @param automaton made of the claims
  * @param events what a stream of events may consist of; empty when the reply is no stream
  */
 record ReplyRule(
@@ -26,6 +28,7 @@ record ReplyRule(
     Optional<List<HostPattern>> fetch,
     boolean raw,
     int imagesMin,
+    List<AutomatonBuilder.Rule> claims,
     Automaton automaton,
     Optional<EventRules> events) {
   /** Every type of image: the whole body is one. */
@@ -34,6 +37,26 @@ record ReplyRule(
   ReplyRule {
     statuses = List.copyOf(statuses);
     types = Set.copyOf(types);
+    claims = List.copyOf(claims);
+  }
+
+  /**
+   * The same with claims that go before its own; empty when they are too many together. Only JSON
+   * of success has any.
+   */
+  Optional<ReplyRule> with(List<AutomatonBuilder.Rule> first) {
+    boolean json =
+        types.contains("application/json") && statuses.stream().anyMatch(it -> it.startsWith("2"));
+    if (first.isEmpty() || !json) {
+      return Optional.of(this);
+    }
+    List<AutomatonBuilder.Rule> all = new ArrayList<>(first);
+    all.addAll(claims);
+    return AutomatonBuilder.build(all)
+        .map(
+            built ->
+                new ReplyRule(
+                    statuses, types, bytesMax, anyUrl, fetch, raw, imagesMin, all, built, events));
   }
 
   boolean claims(MediaType type) {

@@ -100,6 +100,8 @@ final class RequestReader {
       case Claim.Only only -> only(only, token);
       case Claim.Opaque opaque -> refuseUnlessNull(token);
       case Claim.Ignored echo -> ignored(token);
+      case Claim.JobId job -> job(token);
+      case Claim.Address other -> unclaimed(token);
     }
   }
 
@@ -129,6 +131,12 @@ final class RequestReader {
     TextRules.requireText(text, rules.denied());
     met.add(claim);
     harvest.claimed(text, claim.role());
+  }
+
+  private void job(JsonCursor.Token token) {
+    if (isStringOrGoesDeeper(token)) {
+      harvest.job();
+    }
   }
 
   private void image(Claim.Image claim, JsonCursor.Token token) {

@@ -1,6 +1,7 @@
 package io.sallyport.dialect;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one route's request may hold.
@@ -10,13 +11,17 @@ import java.util.List;
  * @param required the texts without which there is nothing to judge
  * @param denied pieces of text that make a server read more out of a prompt than is judged here
  * @param mute true when a body must hold nothing to judge
+ * @param graph what is said of nodes, when the body is a graph; then the automaton is not asked
+ * @param namesFiles whether it is known how files are named
  */
 record RequestRules(
     HeadRules head,
     Automaton automaton,
     List<Claim.Text> required,
     List<String> denied,
-    boolean mute) {
+    boolean mute,
+    Optional<GraphRules> graph,
+    boolean namesFiles) {
   RequestRules {
     required = List.copyOf(required);
     denied = List.copyOf(denied);

@@ -2,10 +2,12 @@ package io.sallyport.dialect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Requests that a dialect claims, and how they and their replies are read. Immutable. */
@@ -22,6 +24,7 @@ public final class Route {
   private final RequestRules request;
   private final List<ReplyRule> replies;
   private final Optional<RefRule> ref;
+  private final Optional<JobRules> job;
 
   Route(
       String id,
@@ -30,7 +33,8 @@ public final class Route {
       Optional<String> type,
       RequestRules request,
       List<ReplyRule> replies,
-      Optional<RefRule> ref) {
+      Optional<RefRule> ref,
+      Optional<JobRules> job) {
     this.id = id;
     this.effect = effect;
     this.methods = target.methods();
@@ -40,6 +44,7 @@ public final class Route {
     this.request = request;
     this.replies = List.copyOf(replies);
     this.ref = ref;
+    this.job = job;
   }
 
   /**
@@ -110,6 +115,63 @@ public final class Route {
     return sent.isEmpty() ? path : path + "?" + sent;
   }
 
+  /** True when its requests are graphs of nodes. */
+  boolean readsGraphs() {
+    return request.graph().isPresent();
+  }
+
+  /** True when it is about jobs: whoever asks must own those that it names. */
+  public boolean isOfJobs() {
+    return job.isPresent();
+  }
+
+  /** True when a reply must name the job that its request began. */
+  public boolean namesJob() {
+    return job.filter(JobRules::named).isPresent();
+  }
+
+  /** True when a refusal is told to whoever asks for the job, not to who submits it. */
+  public boolean defersRefusals() {
+    return job.filter(JobRules::deferred).isPresent();
+  }
+
+  /** True when URLs of its replies are written anew: they must come without a content coding. */
+  public boolean editsReplies() {
+    return job.filter(it -> it.edits() || it.items().isPresent()).isPresent();
+  }
+
+  /**
+   * A list of everybody's jobs without those of others.
+   *
+   * @param body the first {@code length} bytes are the whole reply, without content coding
+   * @param own whether the job of an id is the caller's; asked on this thread
+   * @return empty when the reply is no list as the dialect says, or this is no route of lists
+   */
+  public Optional<byte[]> own(byte[] body, int length, ReadLimits limits, Predicate<String> own) {
+    return job.flatMap(JobRules::items).flatMap(it -> it.of(body, length, limits.depth(), own));
+  }
+
+  /** How it answers about a job that was refused; empty for the dialect's own refusal. */
+  Optional<Block> refused() {
+    return job.flatMap(JobRules::refused);
+  }
+
+  /** What stands at the names of a path that it claims. */
+  public Map<String, String> captures(String path) {
+    return PathPattern.split(path).flatMap(this::captures).orElse(Map.of());
+  }
+
+  private Optional<Map<String, String>> captures(List<String> segments) {
+    return paths.stream()
+        .filter(path -> path.matches(segments))
+        .findFirst()
+        .map(path -> path.captures(segments));
+  }
+
+  boolean everyPathHas(String name) {
+    return paths.stream().allMatch(path -> path.names().contains(name));
+  }
+
   Set<String> methods() {
     return methods;
   }
@@ -124,7 +186,10 @@ public final class Route {
 
   /** Whether requests of this media type are claimed; one without a type may be any. */
   boolean claimsType(Optional<MediaType> given) {
-    return type.isEmpty() || given.isEmpty() || given.get().essence().equals(type.get());
+    return type.isEmpty()
+        || readsGraphs()
+        || given.isEmpty()
+        || given.get().essence().equals(type.get());
   }
 
   boolean claimsPath(List<String> segments) {
@@ -146,14 +211,7 @@ public final class Route {
 
   private Reading readHead(RequestHead head, ReadLimits limits) {
     Optional<Map<String, String>> values = query.values(head.query());
-    Optional<Map<String, String>> captures =
-        PathPattern.split(head.path())
-            .flatMap(
-                segments ->
-                    paths.stream()
-                        .filter(path -> path.matches(segments))
-                        .findFirst()
-                        .map(path -> path.captures(segments)));
+    Optional<Map<String, String>> captures = PathPattern.split(head.path()).flatMap(this::captures);
     return values.isEmpty() || captures.isEmpty()
         ? new Reading.Unreadable(Defect.NOT_JUDGED, "query")
         : new HeadReader(request.head(), request.denied(), limits)
@@ -183,17 +241,22 @@ public final class Route {
     if (texts.size() > limits.texts() || chars > limits.allTextChars()) {
       return new Reading.Unreadable(Defect.TEXT_TOO_LONG, "");
     }
+    Set<String> jobs = new LinkedHashSet<>(body.jobs());
+    jobs.addAll(head.jobs());
     return new Reading.Parts(
         texts,
         body.images(),
         body.links(),
         body.references(),
         head.user().or(body::user),
-        body.swept() + head.swept());
+        body.swept() + head.swept(),
+        List.copyOf(jobs),
+        body.edits());
   }
 
   Reading readRequest(@Nullable String contentType, byte[] body, ReadLimits limits) {
-    if (type.isEmpty() || (effect == Effect.CONTROL && body.length == 0)) {
+    boolean mayBeEmpty = effect == Effect.CONTROL || effect == Effect.POLL;
+    if (type.isEmpty() || (mayBeEmpty && body.length == 0)) {
       return body.length == 0
           ? new Reading.Parts(List.of(), List.of(), Optional.empty(), 0)
           : new Reading.Unreadable(Defect.CONTENT_TYPE, "body");
@@ -204,11 +267,11 @@ public final class Route {
       Reading read = FormReader.read(contentType, body, request, limits);
       return effect == Effect.UPLOAD ? kept(read, body) : read;
     }
-    boolean claimed =
-        MediaType.of(contentType)
-            .filter(given -> given.plain() && given.essence().equals(type.get()))
-            .isPresent();
-    return claimed
+    Optional<MediaType> given = MediaType.of(contentType).filter(MediaType::plain);
+    if (request.graph().isPresent() && given.filter(GraphReader::takes).isPresent()) {
+      return new GraphReader(body, request, request.graph().get(), limits).read();
+    }
+    return given.filter(it -> it.essence().equals(type.get())).isPresent()
         ? new RequestReader(body, request, limits).read()
         : new Reading.Unreadable(Defect.CONTENT_TYPE, "content-type");
   }
@@ -270,9 +333,11 @@ public final class Route {
   /**
    * Whether the reply to a request may be a stream of events: the route has such replies, and the
    * body speaks of streams at all. A guess, for what only saves work; a reply is known by its type.
+   *
+   * @param asked true when the request's head asks for one
    */
-  public boolean mayStream(byte[] body, int length) {
-    return streams() && STREAM.find(body, 0, length) >= 0;
+  public boolean mayStream(byte[] body, int length, boolean asked) {
+    return streams() && (asked || STREAM.find(body, 0, length) >= 0);
   }
 
   /** True when some reply may be a stream of events. */

@@ -22,30 +22,55 @@ final class RouteFile {
 
   private static final Pattern QUERY_PIECE = Pattern.compile("[A-Za-z0-9._~-]{1,40}");
   private static final String ANY = "any";
+  private static final Set<Effect> MAKING =
+      Set.of(Effect.GENERATE, Effect.CREATE_JOB, Effect.UPLOAD);
+  private static final String GRAPH_CODEC = "comfy-graph";
 
   private final List<String> bases;
   private final Vars vars;
   private final Set<String> query;
   private final Map<String, List<ReplyRule>> replies;
-  private final Optional<Naming> naming;
+  private final boolean deferring;
   private final Set<String> usedReplies = new HashSet<>();
+  private Optional<GraphRules> graph = Optional.empty();
+  private Optional<Naming> naming = Optional.empty();
   private final List<Route> routes = new ArrayList<>();
 
   /**
    * @param query keys that a query of any route may have
-   * @param naming how files are named, when the dialect says so
+   * @param deferring true when refusals of requests for jobs may be told later
    */
   RouteFile(
       List<String> bases,
       Vars vars,
       Set<String> query,
       Map<String, List<ReplyRule>> replies,
-      Optional<Naming> naming) {
-    this.naming = naming;
+      boolean deferring) {
+    this.deferring = deferring;
     this.bases = bases;
     this.query = query;
     this.vars = vars;
     this.replies = replies;
+  }
+
+  /**
+   * Says what routes with {@code codec: comfy-graph} go by.
+   *
+   * @param rules empty when the dialect says nothing about graphs
+   */
+  RouteFile graphs(Optional<GraphRules> rules) {
+    graph = rules;
+    return this;
+  }
+
+  /**
+   * Sets how files are named.
+   *
+   * @param rules empty when the dialect says nothing about files
+   */
+  RouteFile naming(Optional<Naming> rules) {
+    naming = rules;
+    return this;
   }
 
   /**
@@ -66,14 +91,16 @@ final class RouteFile {
     String id = id(map);
     Effect effect = map.require("effect", Effect.STATIC, v -> v.asEnum(Effect.class));
     YamlMap match = map.require("match", value, v -> v).asMap();
-    ClaimFile claims = ClaimFile.ofRequest(map, vars);
+    JobFile job = JobFile.of(map, effect, vars);
+    ClaimFile claims = ClaimFile.ofRequest(map, vars, job.requestIds());
     Route.Target target = target(match, effect, claims.head(Set.of()));
-    boolean judged = effect == Effect.GENERATE || effect == Effect.UPLOAD;
-    HeadRules head = claims.head(judged ? names(target.paths()) : Set.of());
+    boolean makes = MAKING.contains(effect);
+    HeadRules head = claims.head(makes ? names(target.paths()) : Set.of());
     Optional<String> type = match.get("type").map(RouteFile::requestType);
     match.rejectUnknown();
     rejectShadowed(value, target, type);
     rejectUnread(value, target, head);
+    rejectUnowned(value, effect, target, head);
     claims.requireForm(type.filter(FormType.ESSENCE::equals).isPresent());
     List<String> denied =
         map.get("deny_text", List.<YamlValue>of(), YamlValue::asList).stream()
@@ -81,15 +108,27 @@ final class RouteFile {
             .toList();
     List<ReplyRule> reply = replies(map, effect);
     Optional<RefRule> ref = ref(map, effect, claims);
+    Optional<GraphRules> codec = codec(map, effect, type, claims);
     map.rejectUnknown();
-    rejectUnjudged(value, effect, type, claims);
-    if (effect == Effect.FETCH && !target.methods().equals(Set.of("GET"))) {
-      value.problem("a fetch route is GET");
+    Optional<JobRules> jobs = job.rules(effect, deferring);
+    if (codec.isEmpty()) {
+      rejectUnjudged(value, effect, type, claims, jobs.isPresent());
+    }
+    boolean asks = effect == Effect.FETCH || effect == Effect.LIST;
+    if (asks && !target.methods().equals(Set.of("GET"))) {
+      value.problem("a " + effect.name().toLowerCase(Locale.ROOT) + " route is GET");
     }
     RequestRules request =
         new RequestRules(
-            head, claims.build(value), claims.required(), denied, effect == Effect.CONTROL);
-    routes.add(new Route(id, effect, target, type, request, reply, ref));
+            head,
+            claims.build(value),
+            claims.required(),
+            denied,
+            effect == Effect.CONTROL || effect == Effect.POLL,
+            codec,
+            naming.isPresent());
+    routes.add(
+        new Route(id, effect, target, type, request, withJob(value, reply, jobs), ref, jobs));
   }
 
   /** What is kept must be known again, and what is named must have a meaning. */
@@ -113,6 +152,29 @@ final class RouteFile {
                 naming.get(),
                 effect,
                 claims.head(Set.of()).names(HeadSelector.Source.QUERY)));
+  }
+
+  /** Code reads bodies which selectors cannot say enough about. */
+  private Optional<GraphRules> codec(
+      YamlMap map, Effect effect, Optional<String> type, ClaimFile claims) {
+    Optional<YamlValue> given = map.get("codec");
+    if (given.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!given.get().asString().equals(GRAPH_CODEC)) {
+      given.get().problem("there is one codec: " + GRAPH_CODEC);
+    }
+    boolean generates = effect == Effect.GENERATE || effect == Effect.CREATE_JOB;
+    if (!generates || type.filter("application/json"::equals).isEmpty()) {
+      given.get().problem("of routes that generate, with match.type application/json");
+    }
+    if (!claims.isEmpty()) {
+      given.get().problem("it reads the whole body: of that nothing else is claimed");
+    }
+    if (graph.isEmpty()) {
+      given.get().problem("needs a 'graph' in the dialect: which nodes are let by");
+    }
+    return Optional.of(graph.orElse(GraphRules.NONE));
   }
 
   private String id(YamlMap map) {
@@ -204,6 +266,36 @@ final class RouteFile {
     }
   }
 
+  /** Whoever asks for a job names it: every path of the route must say where. */
+  private static void rejectUnowned(
+      YamlValue value, Effect effect, Route.Target target, HeadRules head) {
+    if (effect == Effect.CREATE_JOB) {
+      return;
+    }
+    for (HeadRules.Rule rule : head.rules()) {
+      if (rule.claim() instanceof Claim.JobId
+          && rule.selector().source() == HeadSelector.Source.PATH) {
+        target.paths().stream()
+            .filter(path -> !path.names().contains(rule.selector().name()))
+            .forEach(path -> value.problem("no job's id in " + path));
+      }
+    }
+  }
+
+  private static List<ReplyRule> withJob(
+      YamlValue value, List<ReplyRule> replies, Optional<JobRules> jobs) {
+    List<AutomatonBuilder.Rule> first = jobs.map(JobRules::reply).orElse(List.of());
+    List<ReplyRule> all = new ArrayList<>();
+    for (ReplyRule rule : replies) {
+      Optional<ReplyRule> with = rule.with(first);
+      if (with.isEmpty()) {
+        value.problem("selectors multiply to more than " + AutomatonBuilder.STATES_MAX + " states");
+      }
+      all.add(with.orElse(rule));
+    }
+    return all;
+  }
+
   private List<ReplyRule> replies(YamlMap map, Effect effect) {
     boolean expected = effect != Effect.MODERATE && effect != Effect.DENY;
     Optional<YamlValue> reply = map.get("reply");
@@ -228,16 +320,16 @@ final class RouteFile {
 
   /** A route that makes or judges something must say where that stands. */
   private static void rejectUnjudged(
-      YamlValue value, Effect effect, Optional<String> type, ClaimFile claims) {
+      YamlValue value, Effect effect, Optional<String> type, ClaimFile claims, boolean ofJobs) {
     boolean claiming = !claims.isEmpty() || !claims.head(Set.of()).rules().isEmpty();
     switch (effect) {
-      case GENERATE, MODERATE -> {
+      case GENERATE, CREATE_JOB, MODERATE -> {
         if (type.isEmpty() || claims.isEmpty()) {
           value.problem("needs a match.type, and claims such as text");
         }
       }
-      case CONTROL -> {
-        if (claiming && type.isEmpty()) {
+      case CONTROL, POLL -> {
+        if ((ofJobs ? !claims.isEmpty() : claiming) && type.isEmpty()) {
           value.problem("needs a match.type for what it claims");
         }
       }
@@ -251,7 +343,7 @@ final class RouteFile {
           value.problem("a fetch route has no request body to claim");
         }
       }
-      case STATIC, DENY -> {
+      case STATIC, LIST, DENY -> {
         if (type.isPresent() || claiming) {
           value.problem(
               "a "

@@ -21,6 +21,7 @@ record StreamBlock(String event, Template json) {
       EnumSet.of(
           Template.Field.MESSAGE,
           Template.Field.REQUEST_ID,
+          Template.Field.ID,
           Template.Field.STAGE,
           Template.Field.CATEGORIES);
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,7 +32,13 @@ sealed interface Template {
     /** The word of google.rpc.Code for it. */
     RPC_STATUS,
     /** The job that a refusal is about; where none was made, the request id. */
-    ID
+    ID,
+    /** Scheme and authority of the gateway, as the client sees it. */
+    SELF,
+    /** Path and query of the URL that is written anew. */
+    PATH,
+    /** What stands at the names of the request's path: {@code ${path:NAME}}. */
+    CAPTURED
   }
 
   /** The place of a null. */
@@ -52,7 +59,9 @@ sealed interface Template {
 
   Set<Field> WHOLE = Set.of(Field.CATEGORIES, Field.STATUS);
 
-  Pattern PLACE = Pattern.compile("\\$\\{([a-z_]*)\\}");
+  Pattern PLACE = Pattern.compile("\\$\\{([a-z_:]*)\\}");
+
+  String CAPTURE = "path:";
 
   /** Compiles a value of a file; places outside {@code known} are problems. */
   static Template of(YamlValue value, Set<Field> known) {
@@ -82,9 +91,15 @@ sealed interface Template {
         .matcher(text)
         .results()
         .map(place -> place.group(1))
-        .filter(name -> field(name, known).isEmpty() || name.equals("categories"))
+        .filter(name -> !isKnown(name, known) || name.equals("categories"))
         .forEach(name -> value.problem("nothing to fill in for ${" + name + "} here"));
     return new Text(text);
+  }
+
+  private static boolean isKnown(String name, Set<Field> known) {
+    return name.startsWith(CAPTURE)
+        ? known.contains(Field.CAPTURED)
+        : field(name, known).filter(it -> it != Field.CAPTURED).isPresent();
   }
 
   private static Optional<Field> field(String name, Set<Field> known) {
@@ -126,13 +141,43 @@ sealed interface Template {
     String text =
         matcher.replaceAll(
             place -> {
-              Optional<Field> field = field(place.group(1), values.keySet());
-              if (field.isEmpty()) {
+              Optional<Object> told = told(place.group(1), values);
+              if (told.isEmpty()) {
                 missing.add(place.group(1));
                 return "";
               }
-              return Matcher.quoteReplacement(String.valueOf(values.get(field.get())));
+              return Matcher.quoteReplacement(String.valueOf(told.get()));
             });
     return missing.isEmpty() ? Optional.of(text) : Optional.empty();
+  }
+
+  private static Optional<Object> told(String name, Map<Field, Object> values) {
+    if (name.startsWith(CAPTURE)) {
+      return values.get(Field.CAPTURED) instanceof Map<?, ?> captures
+          ? Optional.ofNullable(captures.get(name.substring(CAPTURE.length())))
+          : Optional.empty();
+    }
+    return field(name, values.keySet()).map(values::get);
+  }
+
+  /** The names in <code>${path:NAME}</code> anywhere in it. */
+  default Set<String> captures() {
+    Set<String> names = new TreeSet<>();
+    switch (this) {
+      case Null nothing -> {}
+      case Fixed fixed -> {}
+      case Whole whole -> {}
+      case Text(String pattern) ->
+          PLACE
+              .matcher(pattern)
+              .results()
+              .map(place -> place.group(1))
+              .filter(name -> name.startsWith(CAPTURE))
+              .forEach(name -> names.add(name.substring(CAPTURE.length())));
+      case Items(List<Template> items) -> items.forEach(it -> names.addAll(it.captures()));
+      case Members(Map<String, Template> members) ->
+          members.values().forEach(it -> names.addAll(it.captures()));
+    }
+    return names;
   }
 }

@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param lane where large bodies are read, so that no event loop is blocked
  * @param jobs generations that are collected later, by the id that the upstream gave them
  * @param references files that were uploaded through this gateway
+ * @param publicUrl where clients reach the gateway, when the operator says so; else it is where
+ *     each says that it came to
  * @param inFlight exchanges let in and not ended
  */
 record Corridor(
@@ -41,6 +43,7 @@ record Corridor(
     Streams streams,
     Owned<Job> jobs,
     References references,
+    Optional<String> publicUrl,
     Meters meters,
     AtomicInteger inFlight) {
 

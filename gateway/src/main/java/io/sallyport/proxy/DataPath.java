@@ -20,8 +20,10 @@ import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -30,8 +32,7 @@ import java.util.function.Function;
 public final class DataPath implements AutoCloseable {
   private static final EventLog LOG = EventLog.of(DataPath.class);
   private static final String MODERATIONS = "moderations";
-  private static final int JOBS_MAX = 20_000;
-  private static final Duration JOBS_KEPT = Duration.ofHours(24);
+  private static final Set<Effect> MAKING = EnumSet.of(Effect.GENERATE, Effect.CREATE_JOB);
 
   private final Corridor corridor;
   private final EdgeServer server;
@@ -103,9 +104,10 @@ public final class DataPath implements AutoCloseable {
             config.limits(),
             config.dialects(),
             config.streams(),
-            new Owned<>(JOBS_MAX, JOBS_KEPT, Ticker.systemTicker()),
+            new Owned<>(config.jobs().max(), config.jobs().keep(), Ticker.systemTicker()),
             new References(
                 config.references().max(), config.references().keep(), Ticker.systemTicker()),
+            config.listen().publicUrl(),
             meters,
             new AtomicInteger());
     this.server = new EdgeServer(vertx, corridor, config.listen());
@@ -122,7 +124,7 @@ public final class DataPath implements AutoCloseable {
           "upstream.dialect: there is no dialect '" + name + "' among " + dialects.names());
     } else if (dialects
         .find(name, new Problems())
-        .filter(it -> it.routes().stream().noneMatch(r -> r.effect() == Effect.GENERATE))
+        .filter(it -> it.routes().stream().noneMatch(r -> MAKING.contains(r.effect())))
         .isPresent()) {
       problems.add(file, 0, "upstream.dialect: '" + name + "' is no API that generates images");
     }
@@ -167,6 +169,11 @@ public final class DataPath implements AutoCloseable {
   /** Memory taken by bodies in flight. */
   public long bufferedBytes() {
     return corridor.budget().used();
+  }
+
+  /** Jobs that are remembered, about. */
+  public long jobs() {
+    return corridor.jobs().size();
   }
 
   /** True when no caller key is configured. */

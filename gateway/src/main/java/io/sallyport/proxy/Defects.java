@@ -25,6 +25,7 @@ final class Defects {
           TOO_MANY_VALUES,
           TOO_MANY_IMAGES,
           NOT_JUDGED,
+          DENIED_NODE,
           BAD_CODING,
           BAD_BASE64,
           UNCLAIMED_TEXT,
@@ -51,6 +52,7 @@ final class Defects {
       case TOO_MANY_IMAGES -> "The request holds too many images.";
       case CONTENT_TYPE -> "The content type is not served here.";
       case NOT_JUDGED -> "The request asks for something that cannot be checked here.";
+      case DENIED_NODE -> "The graph has a node of a class that is not served here.";
       case BAD_CODING -> "The request body is not what its content coding says.";
       case EXPANSION -> "The request body is too large without its content coding.";
       case BAD_BASE64 -> "An image of the request is not valid base64.";

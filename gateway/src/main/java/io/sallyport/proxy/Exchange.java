@@ -134,7 +134,10 @@ final class Exchange {
       case GENERATE -> new GenerationFlow(steps).run();
       case FETCH -> new HandOutFlow(steps).run();
       case UPLOAD -> new UploadFlow(steps).run();
-      case STATIC, CONTROL -> new StaticFlow(steps).run();
+      case CREATE_JOB, POLL -> new JobFlow(steps).run();
+      case LIST -> new ListFlow(steps).run();
+      case STATIC, CONTROL ->
+          visit.route.isOfJobs() ? new JobFlow(steps).run() : new StaticFlow(steps).run();
       case MODERATE -> new ModerationFlow(steps).run();
       case DENY -> refused(TransportReason.ROUTE_DENIED);
     };

@@ -155,7 +155,7 @@ final class Inlining {
                         it.link().where()))
             .toList();
     return steps
-        .walk(whole, () -> Body.edited(written(plain, pieces, whole)))
+        .onLane(whole, () -> Body.edited(written(plain, pieces, whole)))
         .compose(
             body -> steps.images(Stage.INPUT_IMAGE, body, images).map(it -> new Made(body, it)));
   }

@@ -1,5 +1,6 @@
 package io.sallyport.proxy;
 
+import io.sallyport.dialect.Defect;
 import io.sallyport.dialect.Naming;
 import io.sallyport.dialect.Reading;
 import io.sallyport.dialect.RefPart;
@@ -97,7 +98,7 @@ final class InputImages {
       return next(keys, before.and(new Steps.Images(1, List.of(), List.of())));
     }
     return new KeptFile(steps)
-        .fetch(naming().target(key))
+        .fetch(naming().target(key), new RefusalReason.Request(Defect.NOT_JUDGED))
         .compose(
             found -> {
               corridor.references().looked(key, found.hashes().getFirst());

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,9 +31,10 @@ final class KeptFile {
    * Fetches one.
    *
    * @param target path and query
+   * @param noPicture why a file of another kind is refused
    * @return the file as an image with its hash; fails with {@link RefusedException}, on record
    */
-  Future<Steps.Images> fetch(String target) {
+  Future<Steps.Images> fetch(String target, RefusalReason noPicture) {
     Visit visit = steps.visit();
     Corridor corridor = steps.corridor();
     long since = System.nanoTime();
@@ -56,7 +58,7 @@ final class KeptFile {
             (status, headers) -> false,
             visit.departure)
         .map(UpstreamClient.Reply.class::cast)
-        .compose(this::whole)
+        .compose(reply -> whole(reply, noPicture))
         .onComplete(done -> visit.timed("fetch", since))
         .compose(body -> steps.images(Stage.INPUT_IMAGE, body, List.of(all(body))));
   }
@@ -65,13 +67,17 @@ final class KeptFile {
     return new ImagePart.Raw(0, body.length(), "file");
   }
 
-  private Future<Body> whole(UpstreamClient.Reply reply) {
+  private Future<Body> whole(UpstreamClient.Reply reply, RefusalReason noPicture) {
     if (reply.status() >= 400 && reply.status() < 500) {
       return steps.refuse(Stage.INPUT_IMAGE, TransportReason.UNKNOWN_REFERENCE);
     }
-    return ImageHead.problem(reply.status(), reply.headers()).isEmpty()
-        ? Future.succeededFuture(reply.body())
-        : steps.refuse(Stage.INPUT_IMAGE, new RefusalReason.Reply(Defect.NOT_JUDGED));
+    Optional<FetchReason> problem = ImageHead.problem(reply.status(), reply.headers());
+    if (problem.isEmpty()) {
+      return Future.succeededFuture(reply.body());
+    }
+    boolean otherKind = problem.get() == FetchReason.FETCH_TYPE;
+    return steps.refuse(
+        Stage.INPUT_IMAGE, otherKind ? noPicture : new RefusalReason.Reply(Defect.NOT_JUDGED));
   }
 
   private static MultiMap headers(MultiMap client) {

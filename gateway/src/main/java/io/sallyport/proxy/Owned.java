@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BinaryOperator;
 
 /**
  * Things that belong to somebody, by the id that their API gives them or that a client chose. An id
@@ -39,6 +40,15 @@ final class Owned<V> {
    * @return false when it is another's: then nothing changed
    */
   boolean claim(Owner owner, String id, V value) {
+    return claim(owner, id, value, (there, next) -> next);
+  }
+
+  /**
+   * The same, where the value that is there has a say in what becomes of both.
+   *
+   * @param both of the one that is there and the given one; called within the map's lock
+   */
+  boolean claim(Owner owner, String id, V value, BinaryOperator<V> both) {
     AtomicBoolean mine = new AtomicBoolean();
     things
         .asMap()
@@ -46,7 +56,10 @@ final class Owned<V> {
             id,
             (key, there) -> {
               mine.set(there == null || there.owner().equals(owner));
-              return mine.get() ? new Thing<>(owner, value) : there;
+              if (!mine.get()) {
+                return there;
+              }
+              return new Thing<>(owner, there == null ? value : both.apply(there.value(), value));
             });
     return mine.get();
   }

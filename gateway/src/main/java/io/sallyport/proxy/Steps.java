@@ -10,10 +10,13 @@ import io.sallyport.dialect.EventFrame;
 import io.sallyport.dialect.EventReader;
 import io.sallyport.dialect.EventReading;
 import io.sallyport.dialect.ImagePart;
+import io.sallyport.dialect.JobWords;
 import io.sallyport.dialect.LinkPart;
 import io.sallyport.dialect.ReadLimits;
 import io.sallyport.dialect.Reading;
+import io.sallyport.dialect.Refusal;
 import io.sallyport.dialect.RequestHead;
+import io.sallyport.dialect.UrlEdit;
 import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
 import io.vertx.core.Future;
@@ -23,6 +26,7 @@ import io.vertx.core.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +39,9 @@ import java.util.function.BiPredicate;
 /** The steps that several flows share. Lives on the visit's event loop. */
 final class Steps {
   private static final Duration READ_WITHIN = Duration.ofSeconds(10);
+
+  /** What hands out what is there already. */
+  private static final Set<Effect> WHOLE = EnumSet.of(Effect.FETCH, Effect.POLL, Effect.LIST);
 
   private final Corridor corridor;
   private final Visit visit;
@@ -148,6 +155,11 @@ final class Steps {
     return corridor.readLimits().withRequestUrls(corridor.requestFetcher().isPresent());
   }
 
+  /** Works on a body of this length, on a lane thread when it is large. */
+  <T> Future<T> onLane(int length, Callable<T> work) {
+    return reader.read(visit.context, visit.departure, length, work);
+  }
+
   private RequestHead head() {
     Map<String, List<String>> headers = new HashMap<>();
     for (String name : visit.route.headers()) {
@@ -220,10 +232,15 @@ final class Steps {
         .onComplete(done -> visit.timed("upstream", since));
   }
 
-  /** The request's header fields. Events are judged as they come, so their stream is not coded. */
+  /**
+   * The request's header fields. Events are judged as they come, so their stream is not coded; nor
+   * is a reply in which something is written anew.
+   */
   private MultiMap asked(Body plain) {
     MultiMap headers = visit.request.headers();
-    return visit.route.mayStream(plain.bytes(), plain.length())
+    boolean events = String.valueOf(headers.get(HttpHeaders.ACCEPT)).contains("event-stream");
+    return visit.route.editsReplies()
+            || visit.route.mayStream(plain.bytes(), plain.length(), events)
         ? MultiMap.caseInsensitiveMultiMap()
             .addAll(headers)
             .set(HttpHeaders.ACCEPT_ENCODING, "identity")
@@ -260,7 +277,7 @@ final class Steps {
     if (body.edited()) {
       names.addAll(HeaderRules.OF_BYTES);
     }
-    if (visit.route.effect() == Effect.FETCH) {
+    if (WHOLE.contains(visit.route.effect())) {
       names.addAll(HeaderRules.FOR_PARTS);
     }
     return names;
@@ -268,6 +285,11 @@ final class Steps {
 
   /** Finds, decodes and hashes every image of a reply; refuses, on record, what cannot be read. */
   Future<Images> readReply(UpstreamClient.Reply reply) {
+    return read(reply).map(Found::images);
+  }
+
+  /** The same, with what the reply says of jobs. */
+  Future<Found> read(UpstreamClient.Reply reply) {
     Optional<ContentCoding> coding =
         ContentCoding.of(reply.headers().getAll(HttpHeaders.CONTENT_ENCODING));
     if (coding.isEmpty()) {
@@ -301,7 +323,11 @@ final class Steps {
                   bytes -> roomFor(bytes, unpacked));
           return switch (reading) {
             case Reading.Parts parts ->
-                new Found(decode(Stage.OUTPUT_IMAGE, body.bytes(), parts.images()), parts.links());
+                new Found(
+                    decode(Stage.OUTPUT_IMAGE, body.bytes(), parts.images()),
+                    parts.links(),
+                    parts.jobs(),
+                    parts.edits());
             case Reading.Unreadable(var defect, var where) -> {
               drifted(defect);
               throw new RefusedException(new RefusalReason.Reply(defect));
@@ -319,14 +345,21 @@ final class Steps {
   /**
    * What a reply holds.
    *
+   * @param images those that are elsewhere among them, once they were fetched
    * @param links images of it that are elsewhere
+   * @param jobs ids of jobs that it names
+   * @param edits what is to be written anew in it
    */
-  private record Found(Images images, List<LinkPart> links) {}
+  record Found(Images images, List<LinkPart> links, List<String> jobs, List<UrlEdit> edits) {
+    Found and(Images linked) {
+      return new Found(images.and(linked, links.size()), List.of(), jobs, edits);
+    }
+  }
 
   /** Fetches what a reply names by URL; it counts as if it stood in the reply. */
-  private Future<Images> withLinked(Found found) {
+  private Future<Found> withLinked(Found found) {
     if (found.links().isEmpty()) {
-      return Future.succeededFuture(found.images());
+      return Future.succeededFuture(found);
     }
     long since = System.nanoTime();
     boolean judged = corridor.gates().judges(visit, Stage.OUTPUT_IMAGE);
@@ -334,7 +367,7 @@ final class Steps {
         .fetch(found.links(), judged)
         .onSuccess(fetched -> visit.timed("fetch", since))
         .compose(this::hashed)
-        .map(linked -> found.images().and(linked, found.links().size()));
+        .map(found::and);
   }
 
   private Future<Images> hashed(List<ImagePart.Unpacked> fetched) {
@@ -381,11 +414,6 @@ final class Steps {
         .recover(thrown -> unreadable(stage, thrown));
   }
 
-  /** Runs what walks so many bytes, off the event loop when they are many. */
-  <T> Future<T> walk(int length, Callable<T> work) {
-    return reader.read(visit.context, visit.departure, length, work);
-  }
-
   /** What a reply says without its content coding. */
   Future<Body> plain(UpstreamClient.Reply reply) {
     ContentCoding coding =
@@ -415,11 +443,21 @@ final class Steps {
 
   /** Answers that a decision blocks; a check that failed is told as such. */
   Future<Outcome> block(Decision decision) {
+    return block(decision, JobWords.NONE);
+  }
+
+  /** The same about a job. */
+  Future<Outcome> block(Decision decision, JobWords job) {
     Stage stage = decision.stage();
     if (decision.blockedUnavailable()) {
       return Future.failedFuture(new RefusedException(Unavailability.reason(stage, decision)));
     }
-    var refusal = Blocks.refusal(visit.dialect, stage, decision, visit.requestId);
+    var refusal = Blocks.refusal(visit.dialect, stage, decision, visit.requestId, job);
+    return responder.send(refusal).map(new Outcome("blocked", refusal.status()));
+  }
+
+  /** Answers about what a decision refused that is on record already. */
+  Future<Outcome> answerRefused(Refusal refusal) {
     return responder.send(refusal).map(new Outcome("blocked", refusal.status()));
   }
 

@@ -5,6 +5,7 @@ import io.sallyport.decide.Decision;
 import io.sallyport.dialect.EventFrame;
 import io.sallyport.dialect.EventReader;
 import io.sallyport.dialect.EventSplitter;
+import io.sallyport.dialect.JobWords;
 import io.sallyport.ops.EventLog;
 import io.sallyport.ops.LogKey;
 import io.sallyport.ops.StreamMeters;
@@ -30,6 +31,7 @@ final class StreamFlow {
   private final Visit visit;
   private final ReplyStream upstream;
   private final Trail before;
+  private final JobWords job;
   private final ClientStream client;
   private final StreamMeters meters;
   private final HeldEvents held;
@@ -40,6 +42,14 @@ final class StreamFlow {
   private boolean judgedAny;
 
   StreamFlow(Steps steps, ReplyStream upstream, Trail before) {
+    this(steps, upstream, before, JobWords.NONE);
+  }
+
+  /**
+   * @param job what the stream is about
+   */
+  StreamFlow(Steps steps, ReplyStream upstream, Trail before, JobWords job) {
+    this.job = job;
     Corridor corridor = steps.corridor();
     this.steps = steps;
     this.visit = steps.visit();
@@ -220,13 +230,13 @@ final class StreamFlow {
     upstream.cancel();
     if (!client.begun()) {
       client.stop();
-      return steps.block(decision).onSuccess(done::tryComplete).mapEmpty();
+      return steps.block(decision, job).onSuccess(done::tryComplete).mapEmpty();
     }
     if (decision.blockedUnavailable()) {
       return Future.failedFuture(
           new RefusedException(Unavailability.reason(Stage.OUTPUT_IMAGE, decision)));
     }
-    return finish("blocked", Blocks.inStream(visit.dialect, decision, visit.requestId));
+    return finish("blocked", Blocks.inStream(visit.dialect, decision, visit.requestId, job));
   }
 
   /** The upstream has said all. An event without its blank line is one that was broken off. */

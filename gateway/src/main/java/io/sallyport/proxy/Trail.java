@@ -54,6 +54,11 @@ record Trail(List<Signal> signals, List<Future<Receipt>> receipts) {
     return Future.all(receipts).mapEmpty();
   }
 
+  /** The same decisions, with these signals in place of what they were made on. */
+  Trail saying(List<Signal> signals) {
+    return new Trail(signals, receipts);
+  }
+
   /** A failure after these gates, told once they are on record. */
   <T> Future<T> failed(Throwable thrown) {
     return durable().compose(durable -> Future.failedFuture(thrown));

@@ -19,6 +19,8 @@ enum TransportReason implements RefusalReason {
   UNAUTHENTICATED(ClientError.UNAUTHENTICATED, "The API key is missing or not known."),
   /** A route that the dialect knows and refuses. */
   ROUTE_DENIED(ClientError.ROUTE_DENIED, "This path is not allowed here."),
+  /** A job that does not exist, or is another's: nobody is told which. */
+  UNKNOWN_JOB(ClientError.UNKNOWN_JOB, "There is no such job."),
   UNKNOWN_ROUTE(ClientError.UNKNOWN_ROUTE, "This path is not served here."),
   /** A file that this caller has not uploaded, or that may be another by now. */
   UNKNOWN_REFERENCE(ClientError.UNKNOWN_REFERENCE, "The request names a file that is not known."),

@@ -49,7 +49,7 @@ final class UploadFlow {
     String type = header == null ? "" : header;
     Body plain = body.plain();
     return steps
-        .walk(
+        .onLane(
             plain.length(),
             () -> {
               byte[] form = plain.exact();
@@ -122,7 +122,7 @@ final class UploadFlow {
     }
     Body plain = sent.plain();
     return steps
-        .walk(plain.length(), () -> corridor.gates().imageHash(file.bytes(plain.bytes())))
+        .onLane(plain.length(), () -> corridor.gates().imageHash(file.bytes(plain.bytes())))
         .map(
             hash -> {
               key.ifPresent(it -> remember(it, hash, passed.signals()));
@@ -136,7 +136,7 @@ final class UploadFlow {
     List<Signal> earlier =
         passed.signals().stream().filter(it -> it.stage() != Stage.INPUT_IMAGE).toList();
     return new KeptFile(steps)
-        .fetch(rule.naming().target(key))
+        .fetch(rule.naming().target(key), new RefusalReason.Reply(Defect.NOT_JUDGED))
         .compose(
             made ->
                 corridor

@@ -9,7 +9,9 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.sallyport.yaml.Problems;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -55,7 +57,7 @@ class DialectFuzzTest {
     for (String name : Dialects.SHIPPED) {
       Dialect dialect = SHIPPED.computeIfAbsent(name, Dialect::bundled);
       for (Route route : dialect.routes()) {
-        if (route.effect() == Effect.GENERATE) {
+        if (route.effect() == Effect.GENERATE || route.isOfJobs()) {
           bounded(dialect.readRequest(route, JSON, body, ReadLimits.defaults()), body.length);
           bounded(
               dialect.readReply(route, 200, JSON, body, body.length, ReadLimits.defaults()),
@@ -69,6 +71,40 @@ class DialectFuzzTest {
     if (reading instanceof Reading.Parts parts) {
       rangesAreInside(parts, length);
     }
+  }
+
+  /** Where URLs are written anew, the reply stays JSON and no other byte of it changes. */
+  @FuzzTest
+  void writesUrlsOfAnyReplyAnew(byte[] body) {
+    JobWords words = new JobWords("j-1", "http://g", Map.of("owner", "o", "app", "a"));
+    for (String name : Dialects.SHIPPED) {
+      Dialect dialect = SHIPPED.computeIfAbsent(name, Dialect::bundled);
+      for (Route route : dialect.routes()) {
+        if (route.editsReplies()
+            && dialect.readReply(route, 200, JSON, body, body.length, ReadLimits.defaults())
+                instanceof Reading.Parts parts) {
+          dialect
+              .rewrite(body, body.length, parts.edits(), words)
+              .ifPresent(written -> sameButForUrls(body, written, parts.edits()));
+        }
+      }
+    }
+  }
+
+  private static void sameButForUrls(byte[] body, byte[] written, List<UrlEdit> edits) {
+    int from = 0;
+    int at = 0;
+    for (UrlEdit edit : edits) {
+      int same = edit.start() - from;
+      assertThat(Arrays.mismatch(body, from, from + same, written, at, at + same)).isEqualTo(-1);
+      at += same;
+      assertThat(new String(written, at, "http://g/".length(), US_ASCII)).isEqualTo("http://g/");
+      while (written[at] != '"') {
+        at++;
+      }
+      from = edit.end();
+    }
+    assertThat(Arrays.mismatch(body, from, body.length, written, at, written.length)).isEqualTo(-1);
   }
 
   @FuzzTest
@@ -126,6 +162,11 @@ class DialectFuzzTest {
             .getBytes(UTF_8);
     Mutations.run(6, 500, chat, this::readsAnyBodyOfAnyDialect);
     Mutations.run(7, 5_000, "prompt=a%20dog&key=1&x=%C3%A9".getBytes(UTF_8), this::readsAnyQuery);
+    byte[] job =
+        ("{\"id\":\"a\",\"request_id\":\"b\",\"polling_url\":\"https://u/v1/get_result?id=a\",\"urls\":"
+             + "{\"get\":\"https:\\/\\/u\\/x\"},\"status_url\":\"https://u/o/a/requests/b/status\"}")
+            .getBytes(UTF_8);
+    Mutations.run(8, 5_000, job, this::writesUrlsOfAnyReplyAnew);
     Mutations.run(5, 150, resource("openai-images.yaml"), this::compilesAnyFile);
   }
 

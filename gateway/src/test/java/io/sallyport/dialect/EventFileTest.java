@@ -69,7 +69,7 @@ class EventFileTest {
     assertThat(kind(rules, "event: log\ndata: anything")).isEqualTo("Dropped");
     assertThat(kind(rules, "event: stop\ndata: {}")).isEqualTo("Plain");
     assertThat(kind(rules, "data: [DONE]")).isEqualTo("Plain");
-    assertThat(new String(dialect.refuseInStream("no", "r", Told.nothing()), UTF_8))
+    assertThat(new String(dialect.refuseInStream("no", "r", Told.nothing(), JobWords.NONE), UTF_8))
         .isEqualTo("event: fault\ndata: {\"error\":\"no\"}\n\n");
     assertThat(new String(dialect.errorInStream(ClientError.INTERNAL, "no", "r"), UTF_8))
         .isEqualTo("event: fault\ndata: {\"error\":{\"message\":\"no\"}}\n\n");

@@ -42,17 +42,19 @@ class ShippedDialectsTest {
     Dialect dialect = Dialect.bundled(fixture.get("a").asString());
     String[] target = fixture.get("p").asString().split("\\?", 2);
     String query = target.length > 1 ? target[1] : "";
-    Route route = ((RouteMatch.Found) dialect.match("POST", target[0], "application/json")).route();
+    String method = fixture.has("m") ? fixture.get("m").asString() : "POST";
+    Route route = ((RouteMatch.Found) dialect.match(method, target[0], "application/json")).route();
     assertThat(route.claimsQuery(query)).isTrue();
-    assertThat(route.effect()).isEqualTo(Effect.GENERATE);
+    assertThat(route.effect().name())
+        .isEqualToIgnoringCase(fixture.has("e") ? fixture.get("e").asString() : "generate");
     Reading request =
         dialect.readRequest(
             route,
             new RequestHead(target[0], query, Map.of()),
             "application/json",
-            fixture.get("req").toString().getBytes(UTF_8),
+            fixture.has("req") ? fixture.get("req").toString().getBytes(UTF_8) : new byte[0],
             ReadLimits.defaults());
-    assertThat(request).isInstanceOf(Reading.Parts.class);
+    assertThat(request).as("%s", request).isInstanceOf(Reading.Parts.class);
     Reading.Parts parts = (Reading.Parts) request;
     List<String> texts =
         parts.texts().stream().map(text -> text.role().wire() + " " + text.value()).toList();
@@ -65,7 +67,8 @@ class ShippedDialectsTest {
     assertThat(texts).containsExactlyInAnyOrderElementsOf(expected);
     assertThat(parts.images()).hasSize(fixture.get("i").asInt());
     readsTheReply(dialect, route, fixture);
-    assertThat(dialect.refuse(Gate.INPUT, "no", "r", Told.stageOnly()).status())
+    Gate gate = route.effect() == Effect.POLL ? Gate.OUTPUT : Gate.INPUT;
+    assertThat(dialect.refuse(gate, "no", "r", Told.stageOnly()).status())
         .isEqualTo(fixture.get("b").asInt());
   }
 
@@ -80,6 +83,9 @@ class ShippedDialectsTest {
     assertThat(Samples.outcome(reply)).isEqualTo("parts");
     List<ImagePart> images = ((Reading.Parts) reply).images();
     assertThat(images).hasSize(fixture.get("o").asInt());
+    if (route.effect() == Effect.CREATE_JOB && route.namesJob()) {
+      assertThat(((Reading.Parts) reply).jobs()).hasSize(1);
+    }
     for (ImagePart image : images) {
       byte[] file = new byte[4];
       image.bytes(body).get(file);

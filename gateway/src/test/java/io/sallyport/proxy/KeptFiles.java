@@ -91,6 +91,8 @@ final class KeptFiles implements AutoCloseable {
       upload(request, connection, target.endsWith("/mask"));
     } else if (target.contains("/view?")) {
       view(connection, target.substring(target.indexOf('?') + 1));
+    } else if (target.equals("/prompt")) {
+      connection.json("{\"prompt_id\":\"p-1\",\"number\":1,\"node_errors\":{}}");
     } else {
       connection.json(ProxyHarness.image("fine"));
     }

@@ -254,8 +254,15 @@ class KeptFilesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"200 X, text/html", "302 X, image/png", "500 X, image/png", "200 X, image/svg+xml"})
-  void aFileThatCannotBeFetchedIsNotUsed(String status, String type) throws Exception {
+  @CsvSource({
+    "200 X, text/html, 400, request",
+    "200 X, video/mp4, 400, request",
+    "200 X, image/svg+xml, 400, request",
+    "302 X, image/png, 502, reply",
+    "500 X, image/png, 502, reply"
+  })
+  void aFileThatIsNoPictureIsNotUsed(String status, String type, int answered, String side)
+      throws Exception {
     kept.gateway.upstream.script(
         (request, connection) ->
             connection.write(
@@ -265,8 +272,8 @@ class KeptFilesTest {
                     + type
                     + "\r\nContent-Length: 4\r\n\r\nfine"));
     RawClient.Answer answer = kept.make("a", "a house", "x.png");
-    assertThat(answer.status()).isEqualTo(502);
-    assertThat(kept.gateway.counted("reason=\"reply_not_judged\"} 1")).isTrue();
+    assertThat(answer.status()).isEqualTo(answered);
+    assertThat(kept.gateway.counted("reason=\"" + side + "_not_judged\"} 1")).isTrue();
     assertThat(kept.asked("/make")).isZero();
   }
 
@@ -432,6 +439,31 @@ class KeptFilesTest {
                 "HTTP/1.1 302 X\r\nLocation: https://cdn.example/x\r\nContent-Length: 0\r\n\r\n"));
     assertThat(kept.view("a", "filename=x.png").status()).isEqualTo(502);
     assertThat(kept.gateway.counted("reason=\"reply_not_judged\"} 1")).isTrue();
+  }
+
+  @Test
+  void aGraphNamesFiles() throws Exception {
+    kept.upload("a", "x.png", PNG + "fine");
+    kept.files.put("output/y.png", PNG + "all red here");
+    assertThat(graph("a", "x.png").status()).isEqualTo(200);
+    assertThat(kept.asked("/view")).isZero();
+    assertThat(kept.unknown(graph("b", "x.png [input]"))).isTrue();
+    assertThat(graph("a", "y.png [output]").status()).isEqualTo(400);
+    assertThat(kept.asked("/prompt")).isEqualTo(1);
+  }
+
+  private RawClient.Answer graph(String key, String name) throws Exception {
+    String json =
+        "{\"prompt\":{\"1\":{\"class_type\":\"LoadImage\",\"inputs\":{\"image\":\""
+            + name
+            + "\"}}}}";
+    return kept.gateway.ask(
+        "POST /prompt HTTP/1.1\r\nHost: g\r\nX-Key: "
+            + key
+            + "\r\nContent-Type: application/json\r\nContent-Length: "
+            + json.length()
+            + "\r\n\r\n"
+            + json);
   }
 
   @Test

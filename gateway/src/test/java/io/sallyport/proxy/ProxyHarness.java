@@ -197,7 +197,8 @@ final class ProxyHarness implements AutoCloseable {
     Path file = dir.resolve("sallyport.yaml");
     String upstreamYaml =
         more.contains("upstream:") ? "" : "upstream: {url: \"http://127.0.0.1:%PORT%\"}\n";
-    String text = "listen: {port: 0}\npolicies: {dir: policies}\n" + upstreamYaml + more;
+    String listenYaml = more.contains("listen:") ? "" : "listen: {port: 0}\n";
+    String text = listenYaml + "policies: {dir: policies}\n" + upstreamYaml + more;
     Files.writeString(file, text.replace("%PORT%", Integer.toString(upstream.port())));
     Problems problems = new Problems();
     GatewayConfig config = ConfigLoader.read(file, problems).orElseThrow();
