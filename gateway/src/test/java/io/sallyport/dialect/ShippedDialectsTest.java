@@ -196,8 +196,7 @@ class ShippedDialectsTest {
       assertThat(files.map(it -> it.getFileName().toString().replace(".yaml", "")))
           .containsExactlyInAnyOrderElementsOf(Dialects.SHIPPED);
     }
-    // comfyui's requests name files: KeptFilesTest
-    Set<String> tried = new TreeSet<>(Set.of("moderations", "comfyui"));
+    Set<String> tried = new TreeSet<>(Set.of("moderations"));
     fixtures().forEach(line -> tried.add(JSON.readTree(line).get("a").asString()));
     assertThat(tried).containsExactlyInAnyOrderElementsOf(Dialects.SHIPPED);
   }
