@@ -15,6 +15,7 @@ import io.sallyport.config.GatewayConfig.Listen;
 import io.sallyport.config.GatewayConfig.NativeCodecs;
 import io.sallyport.config.GatewayConfig.Policies;
 import io.sallyport.config.GatewayConfig.Previews;
+import io.sallyport.config.GatewayConfig.References;
 import io.sallyport.config.GatewayConfig.Streams;
 import io.sallyport.config.GatewayConfig.Tls;
 import io.sallyport.config.GatewayConfig.Upstream;
@@ -102,6 +103,7 @@ public final class ConfigLoader {
                 "fetch",
                 FetchSection.NONE,
                 value -> FetchSection.read(value.asMap(), this::certificate)),
+            root.get("references", references(), value -> references(value.asMap())),
             root.get("jobs", JOBS, value -> jobs(value.asMap())));
     checkMemory(root.self(), limits);
     root.rejectUnknown();
@@ -437,6 +439,20 @@ public final class ConfigLoader {
                     .longValue());
     map.rejectUnknown();
     return streams;
+  }
+
+  private static References references() {
+    return new References(20_000, Duration.ofHours(24));
+  }
+
+  private static References references(YamlMap map) {
+    References base = references();
+    References references =
+        new References(
+            map.get("max", base.max(), value -> value.asInt(1, 10_000_000)),
+            map.get("keep", base.keep(), value -> time(value, 1, 30 * 24 * 3600)));
+    map.rejectUnknown();
+    return references;
   }
 
   private static NativeCodecs codecs() {

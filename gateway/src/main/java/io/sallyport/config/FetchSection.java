@@ -1,6 +1,7 @@
 package io.sallyport.config;
 
 import io.sallyport.config.GatewayConfig.Fetch;
+import io.sallyport.config.GatewayConfig.RequestUrls;
 import io.sallyport.fetch.Cidr;
 import io.sallyport.fetch.FetchRules;
 import io.sallyport.fetch.HostPattern;
@@ -29,7 +30,9 @@ final class FetchSection {
           Duration.ofSeconds(5),
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
-          Optional.empty());
+          Optional.empty(),
+          RequestUrls.DENY,
+          List.of());
 
   private FetchSection() {}
 
@@ -49,7 +52,12 @@ final class FetchSection {
             map.get("connect", NONE.connect(), value -> ConfigLoader.time(value, 0, 60)),
             map.get("first_byte", NONE.firstByte(), value -> ConfigLoader.time(value, 0, 600)),
             map.get("total", NONE.total(), value -> ConfigLoader.time(value, 0, 600)),
-            map.get("trust").map(certificate));
+            map.get("trust").map(certificate),
+            map.get("requests", NONE.requests(), value -> value.asEnum(RequestUrls.class)),
+            each(map, "request_hosts", FetchSection::host));
+    if ((fetch.requests() == RequestUrls.INLINE) == fetch.requestHosts().isEmpty()) {
+      map.self().problem("'requests: inline' and request_hosts go together");
+    }
     map.rejectUnknown();
     return fetch;
   }

@@ -1,6 +1,7 @@
 package io.sallyport.config;
 
 import io.sallyport.fetch.FetchRules;
+import io.sallyport.fetch.HostPattern;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ public record GatewayConfig(
     Duration drain,
     Map<String, Challenger> challengers,
     Fetch fetch,
+    References references,
     Jobs jobs) {
 
   public GatewayConfig {
@@ -259,6 +261,8 @@ public record GatewayConfig(
    * @param firstByte deadline from asking to the answer's head, of each hop
    * @param total deadline for one image, its redirects included
    * @param trust PEM file of the authority that signs those hosts; none means the JDK's
+   * @param requests what becomes of URLs of images in requests
+   * @param requestHosts whose images come into their place
    */
   public record Fetch(
       FetchRules rules,
@@ -267,7 +271,37 @@ public record GatewayConfig(
       Duration connect,
       Duration firstByte,
       Duration total,
-      Optional<Path> trust) {}
+      Optional<Path> trust,
+      RequestUrls requests,
+      List<HostPattern> requestHosts) {
+    public Fetch {
+      requestHosts = List.copyOf(requestHosts);
+    }
+
+    /** The same, for what requests name. */
+    public Fetch forRequests() {
+      FetchRules own =
+          new FetchRules(requestHosts, rules.plainHttp(), rules.ports(), rules.privates());
+      return new Fetch(
+          own, size, connections, connect, firstByte, total, trust, requests, requestHosts);
+    }
+  }
+
+  /** What becomes of a request that names an image by URL. */
+  public enum RequestUrls {
+    /** It is refused. */
+    DENY,
+    /** The image is fetched, judged, and put into the place of its URL. */
+    INLINE
+  }
+
+  /**
+   * How long it is known whose an uploaded file is, and what was said of it.
+   *
+   * @param max files at most; beyond that the least recently used is forgotten
+   * @param keep a file is forgotten when nobody asked for it so long
+   */
+  public record References(int max, Duration keep) {}
 
   /**
    * A version of a detector's model that is asked beside the one in force, for comparison only.

@@ -70,6 +70,8 @@ sealed interface Claim {
     /** A URL, or a {@code data:} URI: only in replies whose URLs are fetched. */
     URL,
     /** The bytes themselves: the whole body of a reply. */
-    BYTES
+    BYTES,
+    /** The name of a file that was uploaded before: only in requests. */
+    REF
   }
 }

@@ -66,7 +66,7 @@ final class ClaimFile {
   static ClaimFile ofReply(YamlMap map, Vars vars) {
     ClaimFile file = new ClaimFile(false, vars);
     file.bare(map, "opaque", new Claim.Opaque());
-    file.each(map, "images", file::image);
+    file.each(map, "images", file::imageOfReply);
     file.bare(map, "text", new Claim.Text(TextPart.Role.CONTEXT, false, ""));
     file.last();
     file.bare(map, "ignore", new Claim.Ignored());
@@ -76,6 +76,20 @@ final class ClaimFile {
   /** Whether a claim says that a URL stands there. */
   boolean namesUrls() {
     return rules.stream().anyMatch(rule -> rule.claim().equals(new Claim.Image(Claim.Form.URL)));
+  }
+
+  /** Whether a claim says that the name of a file stands there. */
+  boolean namesFiles() {
+    return rules.stream().anyMatch(rule -> rule.claim().equals(new Claim.Image(Claim.Form.REF)));
+  }
+
+  /** Whether one file of a form is claimed, and no second one. */
+  boolean oneFile() {
+    List<AutomatonBuilder.Rule> files =
+        rules.stream().filter(rule -> rule.claim() instanceof Claim.File).toList();
+    return files.size() == 1
+        && files.getFirst().selectors().size() == 1
+        && files.getFirst().claim().equals(new Claim.File(false));
   }
 
   /** True when nothing within the body is claimed. */
@@ -229,6 +243,15 @@ final class ClaimFile {
       return new Claim.File(map.get("repeated", false, YamlValue::asBoolean));
     }
     return new Claim.Image(map.require("as", Claim.Form.AUTO, v -> v.asEnum(Claim.Form.class)));
+  }
+
+  /** A reply names files for whoever reads it; what it brings is judged as it is. */
+  private Claim imageOfReply(YamlMap map) {
+    Claim claim = image(map);
+    if (claim.equals(new Claim.Image(Claim.Form.REF))) {
+      map.self().problem("names of files stand in requests");
+    }
+    return claim;
   }
 
   /** Whoever wrote the request chose the URL, and what it answers to the next who asks. */

@@ -10,6 +10,8 @@ package io.sallyport.dialect;
  */
 public enum ClientError {
   UNKNOWN_ROUTE(404, "invalid_request_error", "unknown_url", false),
+  /** A file that this caller has not uploaded, or that is no more what was judged. */
+  UNKNOWN_REFERENCE(404, "invalid_request_error", "unknown_reference", false),
   /** No job of this caller's has the id, whoever else's may. */
   UNKNOWN_JOB(404, "invalid_request_error", "unknown_job", false),
   /** A route that the dialect knows and refuses. */

@@ -12,27 +12,8 @@ final class DataUri {
   private static final Pattern BASE64_HEAD =
       Pattern.compile("(?i)data:([a-z0-9.+/-]*)(;[a-z0-9._-]+=[a-z0-9._-]*)*;base64");
 
-  /**
-   * Types by which everybody reads what is judged here: pictures whose readers all go by the first
-   * bytes, in the spellings that clients use, and no type at all.
-   */
-  private static final Set<String> TYPES =
-      Set.of(
-          "",
-          "application/octet-stream",
-          "image/png",
-          "image/x-png",
-          "image/apng",
-          "image/vnd.mozilla.apng",
-          "image/jpeg",
-          "image/jpg",
-          "image/pjpeg",
-          "image/webp",
-          "image/gif",
-          "image/bmp",
-          "image/x-bmp",
-          "image/x-ms-bmp",
-          "image/avif");
+  /** What leaves it to whoever reads the bytes. */
+  private static final Set<String> UNTYPED = Set.of("", "application/octet-stream");
 
   private DataUri() {}
 
@@ -64,7 +45,8 @@ final class DataUri {
     if (!head.matches()) {
       throw new UnreadableException(Defect.BAD_BASE64);
     }
-    if (!TYPES.contains(head.group(1).toLowerCase(Locale.ROOT))) {
+    String type = head.group(1).toLowerCase(Locale.ROOT);
+    if (!UNTYPED.contains(type) && !PictureType.is(type)) {
       throw new UnreadableException(Defect.DECLARED_TYPE);
     }
     return comma + 1;

@@ -29,6 +29,7 @@ public final class Dialect {
   private final String serves;
   private final String digest;
   private final List<Route> routes;
+  private final Optional<Naming> naming;
   private final Refusals refusals;
   private final Optional<ChannelRules> channel;
   private final Errors errors;
@@ -38,6 +39,7 @@ public final class Dialect {
       String serves,
       String digest,
       List<Route> routes,
+      Optional<Naming> naming,
       Refusals refusals,
       Optional<ChannelRules> channel,
       Errors errors) {
@@ -45,6 +47,7 @@ public final class Dialect {
     this.serves = serves;
     this.digest = digest;
     this.routes = List.copyOf(routes);
+    this.naming = naming;
     this.refusals = refusals;
     this.channel = channel;
     this.errors = errors;
@@ -96,6 +99,11 @@ public final class Dialect {
   /** Its routes, in the order in which they are tried. */
   public List<Route> routes() {
     return routes;
+  }
+
+  /** How it names files that are kept; empty when its requests name none. */
+  public Optional<Naming> naming() {
+    return naming;
   }
 
   /**
@@ -177,17 +185,19 @@ public final class Dialect {
       byte[] body,
       int length,
       ReadLimits limits) {
-    return readReply(route, new ReplyHead(status, contentType, Map.of()), body, length, limits);
+    return readReply(
+        route, new ReplyHead(status, contentType, Map.of()), body, length, limits, Room.UNBOUNDED);
   }
 
   /**
-   * Reads a reply in the light of its head.
+   * Reads a reply in the light of its head, with a bound on what is unpacked from it.
    *
+   * @param room asked before memory is taken for what an archive holds
    * @see #readReply(Route, int, String, byte[], int, ReadLimits)
    */
   public Reading readReply(
-      Route route, ReplyHead head, byte[] body, int length, ReadLimits limits) {
-    return route.readReply(head, body, length, limits);
+      Route route, ReplyHead head, byte[] body, int length, ReadLimits limits, Room room) {
+    return route.readReply(head, body, length, limits, room);
   }
 
   /**

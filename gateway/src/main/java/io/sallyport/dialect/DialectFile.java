@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  * serves: TEXT                   # which servers speak it
  * bases: [/v1, /, "/d/{name}"]   # what {base} in paths stands for; '/' is none
  * query: [keys]                # that a query of any route may have
+ * ref: {names: ids | folders, unknown: refuse | fetch, at: PATH}   # of files, see Naming
  * vars: {NAME: TEXT}             # what $NAME in selectors stands for
  * routes:                        # tried in order; all else is refused
  * - id: NAME
@@ -32,11 +33,12 @@ import java.util.regex.Pattern;
  *     {method, path, type, query: [keys], query_set: {KEY: VALUE}, upgrade: websocket}
  *                                # type: application/json or multipart/form-data
  *   effect: generate | static | control | moderate | fetch | create_job | poll | list
- *           | channel | deny
+ *           | upload | channel | deny
  *   reply: NAME                  # of replies; not with moderate, channel and deny
  *   text: [{sel, role, required}]
- *   images: [{sel, as: base64 | data_uri | auto | maybe | url}]   # url: of replies only;
- *                                # of file:NAME: {sel, repeated}
+ *   images: [{sel, as: base64 | data_uri | auto | maybe | url | ref}]   # url: of replies only;
+ *                                # ref: a file's name, of requests only; of file:NAME: {sel, repeated}
+ *   ref: {key, replaces, original, composite}   # of upload and fetch, see RefRule
  *   json: [sel]                  # strings that hold JSON: selectors go on inside
  *   values: [{sel, allow: [...]}]    # anything else is not judged
  *   opaque: [sel]                # must be absent or null
@@ -144,9 +146,11 @@ final class DialectFile {
         .ifPresent(keys -> keys.forEach(key -> query.add(key.asString())));
     Refusals refusals = Refusals.read(layers.get("block"));
     Optional<GraphRules> graph = GraphFile.read(layers.maps());
+    Optional<Naming> naming = layers.get("ref").map(Naming::of);
     List<Route> routes =
         new RouteFile(bases, vars, query, replies, refusals.submit().isPresent())
             .graphs(graph)
+            .naming(naming)
             .read(layers.routes(), at);
     refusals.requireFor(routes, top);
     if (graph.isPresent() && routes.stream().noneMatch(Route::readsGraphs)) {
@@ -155,7 +159,7 @@ final class DialectFile {
     Optional<ChannelRules> channel = channel(layers, routes, vars);
     Errors errors = layers.require("error", Errors.none(), Errors::of);
     layers.rejectUnknown();
-    return new Dialect(name, serves, digest(), routes, refusals, channel, errors);
+    return new Dialect(name, serves, digest(), routes, naming, refusals, channel, errors);
   }
 
   /** {@code /} is the base of servers that have none. */

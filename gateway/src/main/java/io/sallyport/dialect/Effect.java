@@ -15,6 +15,8 @@ public enum Effect {
   MODERATE,
   /** Hands out an image that was made before: GET, no body; judged as it leaves. */
   FETCH,
+  /** Brings one image to be kept: judged before it goes upstream, and known by its name later. */
+  UPLOAD,
   /**
    * Asks for images that are collected later, or perhaps at once: judged as with {@link #GENERATE},
    * and the job belongs to whoever asked.

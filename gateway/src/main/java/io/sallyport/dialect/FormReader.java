@@ -22,6 +22,6 @@ final class FormReader {
       return new Reading.Unreadable(e.defect(), "");
     }
     FormFields fields = new FormFields(body, parts, rules.automaton());
-    return new RequestReader(body, fields, rules, limits).read();
+    return new RequestReader(body, fields, rules, limits.withRequestUrls(false)).read();
   }
 }

@@ -67,7 +67,7 @@ final class GraphReader {
     } catch (UnreadableException e) {
       return new Reading.Unreadable(e.defect(), walk.where());
     }
-    GraphTexts texts = new GraphTexts(nodeRules, rules.denied(), limits);
+    GraphTexts texts = new GraphTexts(nodeRules, rules.denied(), rules.namesFiles(), limits);
     try {
       texts.judge(drafts, harvest);
       return harvest.parts();

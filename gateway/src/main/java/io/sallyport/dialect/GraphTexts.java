@@ -34,6 +34,7 @@ final class GraphTexts {
 
   private final GraphRules rules;
   private final List<String> denied;
+  private final boolean named;
   private final ReadLimits limits;
   private final Map<String, GraphRules.Kind> kinds = new HashMap<>();
   private final Map<String, TextPart> found = new LinkedHashMap<>();
@@ -42,8 +43,10 @@ final class GraphTexts {
 
   /**
    * @param denied pieces of text that no text may hold
+   * @param named whether it is known how files are named; else what names one is refused
    */
-  GraphTexts(GraphRules rules, List<String> denied, ReadLimits limits) {
+  GraphTexts(GraphRules rules, List<String> denied, boolean named, ReadLimits limits) {
+    this.named = named;
     this.rules = rules;
     this.denied = denied;
     this.limits = limits;
@@ -73,7 +76,7 @@ final class GraphTexts {
     for (Graph.Node node : graph.nodes()) {
       for (Graph.Piece piece : node.pieces()) {
         if (piece instanceof Graph.Text text) {
-          alone(node, text, roles);
+          alone(node, text, roles, harvest);
         }
       }
     }
@@ -97,7 +100,7 @@ final class GraphTexts {
     return kind;
   }
 
-  private void alone(Graph.Node node, Graph.Text text, GraphRoles roles) {
+  private void alone(Graph.Node node, Graph.Text text, GraphRoles roles, Harvest harvest) {
     where = text.where();
     String value = text.value();
     if (++places > PLACES_MAX) {
@@ -107,9 +110,12 @@ final class GraphTexts {
     boolean prompt = node.kind().encodes();
     if (!prompt) {
       refuseUrl(value);
-      if (!value.isBlank() && (rules.namesFile(node.type(), text.name()) || isFile(value))) {
-        file();
+      if (!value.isBlank() && named && rules.namesFile(node.type(), text.name())) {
+        harvest.reference(new RefPart(value, where));
         return;
+      }
+      if (!value.isBlank() && (rules.namesFile(node.type(), text.name()) || isFile(value))) {
+        throw new UnreadableException(Defect.NOT_JUDGED);
       }
     }
     if (worthJudging(value) && (prompt || !rules.isPlain(text.name(), value))) {
@@ -128,7 +134,7 @@ final class GraphTexts {
       if (!node.kind().encodes()) {
         refuseUrl(text);
         if (isFile(text) && !BLANK.matcher(text).find()) {
-          file();
+          throw new UnreadableException(Defect.NOT_JUDGED);
         }
       }
     }
@@ -157,10 +163,6 @@ final class GraphTexts {
 
   private static boolean isFile(String text) {
     return text.length() <= FILE_CHARS_MAX && FILE.matcher(text.strip()).matches();
-  }
-
-  private static void file() {
-    throw new UnreadableException(Defect.NOT_JUDGED);
   }
 
   /** One or two letters of the Latin alphabet say nothing; of other scripts they may. */

@@ -26,6 +26,7 @@ final class Harvest {
   private final List<TextPart> swept = new ArrayList<>();
   private final List<ImagePart> images = new ArrayList<>();
   private final List<LinkPart> links = new ArrayList<>();
+  private final List<RefPart> references = new ArrayList<>();
   private final Set<String> jobs = new LinkedHashSet<>();
   private final List<UrlEdit> edits = new ArrayList<>();
   private Optional<String> user = Optional.empty();
@@ -99,14 +100,17 @@ final class Harvest {
     boolean empty = walk.start() == walk.end();
     if (fetch.isPresent() && isLink(as)) {
       if (!(as == Claim.Form.URL && empty)) {
-        link(new LinkPart(text(), fetch.get(), walk.where()));
+        link(linkTo(fetch.get()));
       }
     } else {
       image(as == Claim.Form.URL ? Claim.Form.DATA_URI : as);
     }
   }
 
-  /** Takes the string just met as an image; an empty one is none. */
+  /**
+   * Takes the string just met as an image, or as the URL of one where those of requests come into
+   * their place; an empty one is none.
+   */
   void image(Claim.Form as) {
     int start = walk.start();
     if (start == walk.end()) {
@@ -116,6 +120,9 @@ final class Harvest {
         as != Claim.Form.BASE64 && DataUri.is(body, start, walk.end(), walk.escaped());
     if (dataUri) {
       start = DataUri.payload(body, start, walk.end(), walk.escaped());
+    } else if (limits.requestUrls() && as == Claim.Form.AUTO && isUrl()) {
+      link(linkTo(List.of()));
+      return;
     } else if (as == Claim.Form.DATA_URI || (as != Claim.Form.BASE64 && isUrl())) {
       throw new UnreadableException(Defect.NOT_JUDGED);
     }
@@ -125,6 +132,20 @@ final class Harvest {
   void image(ImagePart image) {
     roomForOne();
     images.add(image);
+  }
+
+  /** Takes the string just met as the name of a file. */
+  void reference() {
+    reference(new RefPart(text(), walk.where()));
+  }
+
+  void reference(RefPart reference) {
+    roomForOne();
+    references.add(reference);
+  }
+
+  private LinkPart linkTo(List<HostPattern> hosts) {
+    return new LinkPart(text(), hosts, walk.start(), walk.end(), walk.where());
   }
 
   private void link(LinkPart link) {
@@ -148,6 +169,7 @@ final class Harvest {
       }
     }
     inner.links.forEach(this::link);
+    inner.references.forEach(this::reference);
     inner.jobs.forEach(this::job);
     user = user.or(() -> inner.user);
     reversed |= inner.reversed;
@@ -171,9 +193,13 @@ final class Harvest {
     }
   }
 
-  /** True when neither a text nor an image was found. */
+  /** True when neither a text nor an image was found, nor what stands for one. */
   boolean isEmpty() {
-    return claimed.isEmpty() && swept.isEmpty() && images.isEmpty() && links.isEmpty();
+    return claimed.isEmpty()
+        && swept.isEmpty()
+        && images.isEmpty()
+        && links.isEmpty()
+        && references.isEmpty();
   }
 
   Reading.Parts parts() {
@@ -182,19 +208,20 @@ final class Harvest {
     if (reversed) {
       texts.replaceAll(TextPart::asPrompt);
     }
-    return new Reading.Parts(texts, images, links, user, swept.size(), List.copyOf(jobs), edits);
+    return new Reading.Parts(
+        texts, images, links, references, user, swept.size(), List.copyOf(jobs), edits);
   }
 
   private boolean isLink(Claim.Form as) {
     return switch (as) {
       case URL -> !DataUri.is(body, walk.start(), walk.end(), walk.escaped());
       case AUTO, MAYBE -> !DataUri.is(body, walk.start(), walk.end(), walk.escaped()) && isUrl();
-      case BASE64, DATA_URI, BYTES -> false;
+      case BASE64, DATA_URI, BYTES, REF -> false;
     };
   }
 
   private void roomForOne() {
-    if (images.size() + links.size() == limits.images()) {
+    if (images.size() + links.size() + references.size() == limits.images()) {
       throw new UnreadableException(Defect.TOO_MANY_IMAGES);
     }
   }

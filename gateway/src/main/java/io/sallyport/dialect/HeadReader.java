@@ -49,7 +49,7 @@ final class HeadReader {
     List<TextPart> texts = new ArrayList<>(claimed);
     texts.addAll(swept);
     return new Reading.Parts(
-        texts, List.of(), List.of(), user, swept.size(), List.copyOf(jobs), List.of());
+        texts, List.of(), List.of(), List.of(), user, swept.size(), List.copyOf(jobs), List.of());
   }
 
   private void header(String name, List<String> values) {

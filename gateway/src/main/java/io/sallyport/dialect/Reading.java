@@ -11,7 +11,9 @@ public sealed interface Reading {
    *
    * @param texts every text to judge, claimed ones first, then swept ones
    * @param images every image to judge
-   * @param links images of a reply that are elsewhere: to be fetched before it goes on
+   * @param links images that are elsewhere: to be fetched before a reply goes on; in a request,
+   *     where they are let, to be put into the place of their URL
+   * @param references files that a request names instead of bringing them
    * @param user the end user that the body names, if any: a hint, forgeable
    * @param swept how many of the texts no selector claimed
    * @param jobs the ids of jobs that it names, each once, in order
@@ -21,6 +23,7 @@ public sealed interface Reading {
       List<TextPart> texts,
       List<ImagePart> images,
       List<LinkPart> links,
+      List<RefPart> references,
       Optional<String> user,
       int swept,
       List<String> jobs,
@@ -30,13 +33,14 @@ public sealed interface Reading {
       texts = List.copyOf(texts);
       images = List.copyOf(images);
       links = List.copyOf(links);
+      references = List.copyOf(references);
       jobs = List.copyOf(jobs);
       edits = List.copyOf(edits);
     }
 
     /** A body with all its images in it. */
     public Parts(List<TextPart> texts, List<ImagePart> images, Optional<String> user, int swept) {
-      this(texts, images, List.of(), user, swept, List.of(), List.of());
+      this(texts, images, List.of(), List.of(), user, swept, List.of(), List.of());
     }
   }
 

@@ -102,7 +102,7 @@ record Refusals(
 
   private static boolean refusable(Route route) {
     return switch (route.effect()) {
-      case GENERATE, FETCH, CREATE_JOB, POLL, LIST, CHANNEL -> true;
+      case GENERATE, FETCH, UPLOAD, CREATE_JOB, POLL, LIST, CHANNEL -> true;
       case CONTROL -> route.isOfJobs();
       case STATIC, MODERATE, DENY -> false;
     };

@@ -149,7 +149,7 @@ final class ReplyFile {
 
   private static String type(YamlValue value) {
     String type = value.asString();
-    if (!TYPES.contains(type) && !IMAGE.matcher(type).matches()) {
+    if (!TYPES.contains(type) && !PictureType.is(type)) {
       value.problem("replies of this type are not understood: '" + type + "'");
     }
     return type;

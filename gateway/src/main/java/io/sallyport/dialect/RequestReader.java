@@ -151,7 +151,11 @@ final class RequestReader {
         && !(token == JsonCursor.Token.STRING && harvest.looksLikeImage())) {
       unclaimed(token);
     } else if (isStringOrGoesDeeper(token)) {
-      harvest.image(claim.as());
+      if (claim.as() == Claim.Form.REF) {
+        harvest.reference();
+      } else {
+        harvest.image(claim.as());
+      }
     }
   }
 
@@ -166,7 +170,9 @@ final class RequestReader {
       throw new UnreadableException(Defect.WRONG_TYPE);
     }
     byte[] json = text.getBytes(StandardCharsets.UTF_8);
-    RequestReader inner = new RequestReader(json, walk.inside(json, limits), rules, limits);
+    // Nothing can be put into the place of a URL in there: it would have to be escaped.
+    RequestReader inner =
+        new RequestReader(json, walk.inside(json, limits), rules, limits.withRequestUrls(false));
     inner.cross();
     values += inner.values;
     met.addAll(inner.met);

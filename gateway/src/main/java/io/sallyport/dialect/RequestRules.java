@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param mute true when a body must hold nothing to judge
  * @param codec how a body is read whose head says that it is not JSON alone
  * @param graph what is said of nodes, when the body is a graph; then the automaton is not asked
+ * @param namesFiles whether it is known how files are named
  */
 record RequestRules(
     HeadRules head,
@@ -21,7 +22,8 @@ record RequestRules(
     List<String> denied,
     boolean mute,
     Optional<Codec> codec,
-    Optional<GraphRules> graph) {
+    Optional<GraphRules> graph,
+    boolean namesFiles) {
   RequestRules {
     required = List.copyOf(required);
     denied = List.copyOf(denied);

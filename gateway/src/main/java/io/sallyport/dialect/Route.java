@@ -27,6 +27,7 @@ public final class Route {
   private final Optional<String> type;
   private final RequestRules request;
   private final List<ReplyRule> replies;
+  private final Optional<RefRule> ref;
   private final Optional<JobRules> job;
 
   Route(
@@ -36,6 +37,7 @@ public final class Route {
       Optional<String> type,
       RequestRules request,
       List<ReplyRule> replies,
+      Optional<RefRule> ref,
       Optional<JobRules> job) {
     this.id = id;
     this.effect = effect;
@@ -45,6 +47,7 @@ public final class Route {
     this.type = type;
     this.request = request;
     this.replies = List.copyOf(replies);
+    this.ref = ref;
     this.job = job;
   }
 
@@ -82,6 +85,21 @@ public final class Route {
    */
   public boolean claimsQuery(@Nullable String rawQuery) {
     return query.claims(rawQuery);
+  }
+
+  /** Under which key it keeps a file or hands one out, when it says so. */
+  public Optional<RefRule> ref() {
+    return ref;
+  }
+
+  /**
+   * The key of the file that a request asks for.
+   *
+   * @param query a claimed query, not decoded; empty for none
+   * @return empty when it is not spelled in the one way, or the route does not say
+   */
+  public Optional<String> asked(String query) {
+    return ref.flatMap(rule -> this.query.values(query).flatMap(rule::asked));
   }
 
   /**
@@ -259,6 +277,7 @@ public final class Route {
         texts,
         body.images(),
         body.links(),
+        body.references(),
         head.user().or(body::user),
         body.swept() + head.swept(),
         List.copyOf(jobs),
@@ -275,7 +294,8 @@ public final class Route {
     if (contentType != null
         && type.get().equals(FormType.ESSENCE)
         && FormType.isClaimed(contentType)) {
-      return FormReader.read(contentType, body, request, limits);
+      Reading read = FormReader.read(contentType, body, request, limits);
+      return effect == Effect.UPLOAD ? kept(read, body) : read;
     }
     Optional<MediaType> given = MediaType.of(contentType).filter(MediaType::plain);
     if (request.graph().isPresent() && given.filter(GraphReader::takes).isPresent()) {
@@ -286,7 +306,24 @@ public final class Route {
         : new Reading.Unreadable(Defect.CONTENT_TYPE, "content-type");
   }
 
-  Reading readReply(ReplyHead head, byte[] body, int length, ReadLimits limits) {
+  /** What is kept is used as a picture later: it must be there, and be one of those judged here. */
+  private static Reading kept(Reading read, byte[] body) {
+    if (!(read instanceof Reading.Parts parts)) {
+      return read;
+    }
+    if (parts.images().isEmpty()) {
+      return new Reading.Unreadable(Defect.MISSING_FIELD, "file");
+    }
+    boolean pictures =
+        parts.images().stream()
+            .allMatch(
+                image ->
+                    image instanceof ImagePart.Raw raw
+                        && Signature.isJudged(body, raw.start(), raw.end()));
+    return pictures ? read : new Reading.Unreadable(Defect.NOT_JUDGED, "file");
+  }
+
+  Reading readReply(ReplyHead head, byte[] body, int length, ReadLimits limits, Room room) {
     List<ReplyRule> rules = replies.stream().filter(rule -> rule.claims(head.status())).toList();
     if (rules.isEmpty()) {
       return new Reading.Unreadable(Defect.NOT_JUDGED, "status");
@@ -301,7 +338,7 @@ public final class Route {
             ? rule.codec().get().reply(head, body, length, rule, limits)
             : coded(head)
                 ? new Reading.Unreadable(Defect.NOT_JUDGED, "header")
-                : read(rule, type.get(), body, length, limits);
+                : read(rule, type.get(), body, length, limits, room);
       }
     }
     return new Reading.Unreadable(Defect.CONTENT_TYPE, "content-type");
@@ -346,16 +383,19 @@ public final class Route {
   }
 
   private static Reading read(
-      ReplyRule rule, MediaType type, byte[] body, int length, ReadLimits limits) {
+      ReplyRule rule, MediaType type, byte[] body, int length, ReadLimits limits, Room room) {
     if (length > rule.bytesMax() || rule.events().isPresent()) {
       return new Reading.Unreadable(Defect.NOT_JUDGED, "body");
+    }
+    if (rule.raw() && !PictureType.is(type.essence())) {
+      return new Reading.Unreadable(Defect.DECLARED_TYPE, "content-type");
     }
     if (rule.raw()) {
       List<ImagePart> image = List.of(new ImagePart.Raw(0, length, "body"));
       return new Reading.Parts(List.of(), image, Optional.empty(), 0);
     }
     if (type.essence().equals(ZipReply.ESSENCE)) {
-      return ZipReply.read(body, length, limits);
+      return ZipReply.read(body, length, limits, room);
     }
     return type.json()
         ? new ReplyReader(body, length, rule, limits).read()

@@ -22,6 +22,8 @@ final class RouteFile {
 
   private static final Pattern QUERY_PIECE = Pattern.compile("[A-Za-z0-9._~-]{1,40}");
   private static final String ANY = "any";
+  private static final Set<Effect> MAKING =
+      Set.of(Effect.GENERATE, Effect.CREATE_JOB, Effect.UPLOAD);
   private static final String GRAPH_CODEC = "comfy-graph";
 
   private final List<String> bases;
@@ -31,6 +33,7 @@ final class RouteFile {
   private final boolean deferring;
   private final Set<String> usedReplies = new HashSet<>();
   private Optional<GraphRules> graph = Optional.empty();
+  private Optional<Naming> naming = Optional.empty();
   private final List<Route> routes = new ArrayList<>();
 
   /**
@@ -61,6 +64,16 @@ final class RouteFile {
   }
 
   /**
+   * Sets how files are named.
+   *
+   * @param rules empty when the dialect says nothing about files
+   */
+  RouteFile naming(Optional<Naming> rules) {
+    naming = rules;
+    return this;
+  }
+
+  /**
    * Reads them in the order in which they are tried.
    *
    * @param at where problems of all of them are told
@@ -81,7 +94,7 @@ final class RouteFile {
     JobFile job = JobFile.of(map, effect, vars);
     ClaimFile claims = ClaimFile.ofRequest(map, vars, job.requestIds());
     Route.Target target = target(match, effect, claims.head(Set.of()));
-    boolean makes = effect == Effect.GENERATE || effect == Effect.CREATE_JOB;
+    boolean makes = MAKING.contains(effect);
     HeadRules head = claims.head(makes ? names(target.paths()) : Set.of());
     Optional<String> type = match.get("type").map(RouteFile::requestType);
     requireUpgrade(value, match, effect);
@@ -95,6 +108,7 @@ final class RouteFile {
             .map(YamlValue::asString)
             .toList();
     List<ReplyRule> reply = replies(map, effect);
+    Optional<RefRule> ref = ref(map, effect, claims);
     Optional<Codec> codec = map.get("codec_if").map(Codec::of);
     rejectMisread(value, type, head, codec);
     Optional<GraphRules> graph = codec(map, effect, type, claims);
@@ -115,8 +129,33 @@ final class RouteFile {
             denied,
             effect == Effect.CONTROL || effect == Effect.POLL,
             codec,
-            graph);
-    routes.add(new Route(id, effect, target, type, request, withJob(value, reply, jobs), jobs));
+            graph,
+            naming.isPresent());
+    routes.add(
+        new Route(id, effect, target, type, request, withJob(value, reply, jobs), ref, jobs));
+  }
+
+  /** What is kept must be known again, and what is named must have a meaning. */
+  private Optional<RefRule> ref(YamlMap map, Effect effect, ClaimFile claims) {
+    Optional<YamlValue> given = map.get("ref");
+    boolean upload = effect == Effect.UPLOAD;
+    if (upload && given.isEmpty()) {
+      map.self().problem("missing key 'ref': an upload is known by its name later");
+    }
+    if (given.isPresent() && !upload && effect != Effect.FETCH) {
+      given.get().problem("only upload and fetch routes have a 'ref'");
+    }
+    if (naming.isEmpty() && (given.isPresent() || claims.namesFiles())) {
+      map.self().problem("the dialect has no 'ref': how files are named is not known");
+    }
+    return naming.isEmpty() || given.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            RefRule.of(
+                given.get(),
+                naming.get(),
+                effect,
+                claims.head(Set.of()).names(HeadSelector.Source.QUERY)));
   }
 
   /** Code reads bodies which selectors cannot say enough about. */
@@ -319,7 +358,17 @@ final class RouteFile {
           value.problem("needs a match.type for what it claims");
         }
       }
-      case STATIC, FETCH, LIST, CHANNEL, DENY -> {
+      case UPLOAD -> {
+        if (type.filter(FormType.ESSENCE::equals).isEmpty() || !claims.oneFile()) {
+          value.problem("an upload is a form with one image: {sel: \"file:NAME\"}");
+        }
+      }
+      case FETCH -> {
+        if (type.isPresent() || !claims.isEmpty()) {
+          value.problem("a fetch route has no request body to claim");
+        }
+      }
+      case STATIC, LIST, CHANNEL, DENY -> {
         if (type.isPresent() || claiming) {
           value.problem(
               "a "

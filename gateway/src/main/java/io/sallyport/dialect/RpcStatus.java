@@ -6,7 +6,7 @@ final class RpcStatus {
 
   static String of(ClientError kind) {
     return switch (kind) {
-      case UNKNOWN_ROUTE, UNKNOWN_JOB -> "NOT_FOUND";
+      case UNKNOWN_ROUTE, UNKNOWN_JOB, UNKNOWN_REFERENCE -> "NOT_FOUND";
       case WRONG_METHOD -> "UNIMPLEMENTED";
       case ROUTE_DENIED -> "PERMISSION_DENIED";
       case UNAUTHENTICATED -> "UNAUTHENTICATED";

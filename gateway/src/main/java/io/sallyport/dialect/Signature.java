@@ -2,19 +2,15 @@ package io.sallyport.dialect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** How files of images begin; a name or a declared type is never asked. Pure. */
 final class Signature {
-  /** The formats that are judged: PNG, JPEG, GIF, WebP, BMP and AVIF. */
-  private static final List<Signature> JUDGED =
-      List.of(
-          new Signature(new Mark(0, "\u0089PNG\r\n\u001a\n")),
-          new Signature(new Mark(0, "\u00ff\u00d8\u00ff")),
-          new Signature(new Mark(0, "GIF8")),
-          new Signature(new Mark(0, "RIFF"), new Mark(8, "WEBP")),
-          new Signature(new Mark(0, "BM")),
-          new Signature(new Mark(4, "ftyp")));
+  /** The formats that are judged, by their media types. */
+  private static final Map<String, Signature> JUDGED = judged();
 
   /**
    * All that is kept out of where no image may be: also any RIFF, the ISO media files (AVIF, HEIC,
@@ -33,6 +29,17 @@ final class Signature {
           new Signature(new Mark(0, "MM\0*")),
           new Signature(new Mark(0, "\u00ff\n")),
           new Signature(new Mark(4, "JXL ")));
+
+  private static Map<String, Signature> judged() {
+    Map<String, Signature> judged = new LinkedHashMap<>();
+    judged.put("image/png", new Signature(new Mark(0, "\u0089PNG\r\n\u001a\n")));
+    judged.put("image/jpeg", new Signature(new Mark(0, "\u00ff\u00d8\u00ff")));
+    judged.put("image/gif", new Signature(new Mark(0, "GIF8")));
+    judged.put("image/webp", new Signature(new Mark(0, "RIFF"), new Mark(8, "WEBP")));
+    judged.put("image/bmp", new Signature(new Mark(0, "BM")));
+    judged.put("image/avif", new Signature(new Mark(4, "ftyp")));
+    return judged;
+  }
 
   private final List<Mark> marks;
 
@@ -56,21 +63,28 @@ final class Signature {
 
   /** True for what may be an image of any kind. */
   static boolean isOfImage(byte[] file) {
-    return any(KNOWN, file, 0, file.length);
+    return isOfImage(file, 0, file.length);
   }
 
   /** True when the range may be an image of any kind. */
   static boolean isOfImage(byte[] body, int start, int end) {
-    return any(KNOWN, body, start, end);
+    return KNOWN.stream().anyMatch(it -> it.begins(body, start, end));
   }
 
   /** True when the range begins as an image of a format that is judged. */
   static boolean isJudged(byte[] body, int start, int end) {
-    return any(JUDGED, body, start, end);
+    return type(body, start, end).isPresent();
   }
 
-  private static boolean any(List<Signature> signatures, byte[] body, int start, int end) {
-    return signatures.stream()
-        .anyMatch(it -> it.marks.stream().allMatch(mark -> mark.in(body, start, end)));
+  /** The media type of the format that is judged and begins as the range does. */
+  static Optional<String> type(byte[] body, int start, int end) {
+    return JUDGED.entrySet().stream()
+        .filter(it -> it.getValue().begins(body, start, end))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private boolean begins(byte[] body, int start, int end) {
+    return marks.stream().allMatch(mark -> mark.in(body, start, end));
   }
 }

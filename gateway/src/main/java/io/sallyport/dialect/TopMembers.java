@@ -37,10 +37,10 @@ final class TopMembers {
     }
   }
 
-  /** Longer ones are nobody's mark: they are read as empty. */
+  /** Longer ones are nobody's mark: they are read as what no text may hold. */
   private static String text(byte[] json, JsonCursor cursor) {
     return cursor.end() - cursor.start() > BYTES_MAX
-        ? ""
+        ? "\0"
         : JsonText.decode(json, cursor.start(), cursor.end(), cursor.escaped());
   }
 }

@@ -26,18 +26,19 @@ final class ZipReply {
   private final Set<String> names = new HashSet<>();
   private final List<ImagePart> images = new ArrayList<>();
 
-  private ZipReply(ZipBytes zip) {
+  private ZipReply(ZipBytes zip, Room room) {
     this.zip = zip;
-    this.unpacking = new ZipUnpacking(zip);
+    this.unpacking = new ZipUnpacking(zip, room);
   }
 
   /**
    * Every member as an image.
    *
    * @param body the first {@code length} bytes are the archive
+   * @param room asked before a member is unpacked
    */
-  static Reading read(byte[] body, int length, ReadLimits limits) {
-    ZipReply reply = new ZipReply(new ZipBytes(body, length));
+  static Reading read(byte[] body, int length, ReadLimits limits, Room room) {
+    ZipReply reply = new ZipReply(new ZipBytes(body, length), room);
     try {
       reply.members(limits.images());
       return new Reading.Parts(List.of(), reply.images, Optional.empty(), 0);

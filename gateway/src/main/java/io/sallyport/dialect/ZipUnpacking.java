@@ -17,10 +17,12 @@ final class ZipUnpacking {
   static final int UNPACKED_MAX = 64 << 20;
 
   private final ZipBytes zip;
+  private final Room room;
   private int left = UNPACKED_MAX;
 
-  ZipUnpacking(ZipBytes zip) {
+  ZipUnpacking(ZipBytes zip, Room room) {
     this.zip = zip;
+    this.room = room;
   }
 
   /**
@@ -47,6 +49,7 @@ final class ZipUnpacking {
       throw new UnreadableException(Defect.UNPACKS_TOO_LARGE);
     }
     left -= member.unpacked();
+    room.take(member.unpacked());
     byte[] image = new byte[member.unpacked()];
     Inflater inflater = new Inflater(true);
     try {

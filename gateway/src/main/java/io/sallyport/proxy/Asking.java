@@ -4,6 +4,7 @@ import io.sallyport.decide.Cascade;
 import io.sallyport.decide.Evidence;
 import io.sallyport.detect.Inquiry;
 import io.sallyport.detect.Sample;
+import io.sallyport.dialect.Effect;
 import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
 import io.vertx.core.Future;
@@ -18,6 +19,9 @@ import java.util.Set;
  * Asks the detectors of a stage in rounds, cheap ones first, each later round only about items and
  * of detectors that the decision still hangs on. One deadline for all rounds. Lives on the event
  * loop of its visit.
+ *
+ * <p>About an upload everybody is asked at once: a request that names it later may bring a prompt
+ * with which any answer counts.
  */
 final class Asking {
   private final Visit visit;
@@ -38,7 +42,10 @@ final class Asking {
     this.expected = expected;
     this.earlier = earlier;
     this.advisory = visit.rules.panel().advisory(visit.policy.detectors());
-    this.rounds = visit.rules.rounds(visit.policy, stage);
+    this.rounds =
+        visit.route.effect() == Effect.UPLOAD && stage == Stage.INPUT_IMAGE && !expected.isEmpty()
+            ? List.of(expected)
+            : visit.rules.rounds(visit.policy, stage);
   }
 
   /** One thing to judge, made of one or more samples that count together. */
@@ -46,6 +53,12 @@ final class Asking {
 
   /** What a round brings for an item. */
   private record Answer(Item item, Future<List<Signal>> signals) {}
+
+  /** Adds items that nobody is asked about, with what was said of each before. */
+  Asking knowing(List<List<Signal>> known) {
+    known.forEach(signals -> items.add(new Item(List.of(), new LinkedHashSet<>(signals))));
+    return this;
+  }
 
   /** Asks about each item's samples; fails never, for a detector that fails is a signal. */
   Future<Evidence> about(List<List<Sample>> samples, Duration within) {

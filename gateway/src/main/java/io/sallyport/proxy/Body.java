@@ -19,20 +19,32 @@ final class Body {
   private final byte[] bytes;
   private final int length;
   private final @Nullable Body plain;
+  private final boolean edited;
 
   Body(byte[] bytes, int length) {
-    this(bytes, length, null);
+    this(bytes, length, null, false);
   }
 
-  private Body(byte[] bytes, int length, @Nullable Body plain) {
+  private Body(byte[] bytes, int length, @Nullable Body plain, boolean edited) {
     this.bytes = bytes;
     this.length = length;
     this.plain = plain;
+    this.edited = edited;
+  }
+
+  /** One that the gateway made of another; it has no content coding. */
+  static Body edited(byte[] bytes) {
+    return new Body(bytes, bytes.length, null, true);
+  }
+
+  /** Whether these are not the bytes that came. */
+  boolean edited() {
+    return edited;
   }
 
   /** The same body with its decoded copy, which may be itself. */
   Body with(Body plain) {
-    return plain == this ? this : new Body(bytes, length, plain);
+    return plain == this ? this : new Body(bytes, length, plain, edited);
   }
 
   /** What the body says without its content coding; itself when it has none. */

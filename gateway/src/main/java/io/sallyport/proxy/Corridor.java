@@ -18,8 +18,11 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param dialect the API of the upstream
  * @param moderations the moderation API, served by the gateway itself
  * @param dialects what happens to what the dialect does not claim
+ * @param fetcher of what replies name by URL
+ * @param requestFetcher of what requests name by URL; empty when that is refused
  * @param lane where large bodies are read, so that no event loop is blocked
  * @param jobs generations that are collected later, by the id that the upstream gave them
+ * @param references files that were uploaded through this gateway
  * @param publicUrl where clients reach the gateway, when the operator says so; else it is where
  *     each says that it came to
  * @param channels WebSockets that are open
@@ -34,12 +37,14 @@ record Corridor(
     Gates gates,
     UpstreamClient upstream,
     GuardedFetcher fetcher,
+    Optional<GuardedFetcher> requestFetcher,
     InferenceLane lane,
     ByteBudget budget,
     Limits limits,
     Dialects dialects,
     Streams streams,
     Owned<Job> jobs,
+    References references,
     Optional<String> publicUrl,
     Channels channels,
     UpstreamSockets sockets,

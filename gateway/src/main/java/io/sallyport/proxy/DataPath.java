@@ -5,6 +5,7 @@ import io.sallyport.audit.AuditLog;
 import io.sallyport.audit.KeyedHash;
 import io.sallyport.coding.ContentCoding;
 import io.sallyport.config.GatewayConfig;
+import io.sallyport.config.GatewayConfig.RequestUrls;
 import io.sallyport.detect.InferenceLane;
 import io.sallyport.detect.PromptCache;
 import io.sallyport.dialect.Dialect;
@@ -95,12 +96,19 @@ public final class DataPath implements AutoCloseable {
                     meters.models())),
             new UpstreamClient(vertx, config.upstream(), config.limits().headerBytes()),
             new GuardedFetcher(vertx, config.fetch(), config.limits().headerBytes(), lookup),
+            config.fetch().requests() == RequestUrls.INLINE
+                ? Optional.of(
+                    new GuardedFetcher(
+                        vertx, config.fetch().forRequests(), config.limits().headerBytes(), lookup))
+                : Optional.empty(),
             lane,
             new ByteBudget(config.limits().bufferedBytes()),
             config.limits(),
             config.dialects(),
             config.streams(),
             new Owned<>(config.jobs().max(), config.jobs().keep(), Ticker.systemTicker()),
+            new References(
+                config.references().max(), config.references().keep(), Ticker.systemTicker()),
             config.listen().publicUrl(),
             new Channels(
                 config.streams().channels(),
@@ -194,5 +202,6 @@ public final class DataPath implements AutoCloseable {
     corridor.upstream().close();
     corridor.sockets().close();
     corridor.fetcher().close();
+    corridor.requestFetcher().ifPresent(GuardedFetcher::close);
   }
 }

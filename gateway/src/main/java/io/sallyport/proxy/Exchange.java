@@ -141,7 +141,9 @@ final class Exchange {
   private Future<Outcome> walk(Visit visit) {
     Steps steps = new Steps(corridor, visit, responder);
     return switch (visit.route.effect()) {
-      case GENERATE, FETCH -> new GenerationFlow(steps).run();
+      case GENERATE -> new GenerationFlow(steps).run();
+      case FETCH -> new HandOutFlow(steps).run();
+      case UPLOAD -> new UploadFlow(steps).run();
       case CREATE_JOB, POLL -> new JobFlow(steps).run();
       case LIST -> new ListFlow(steps).run();
       case STATIC, CONTROL ->

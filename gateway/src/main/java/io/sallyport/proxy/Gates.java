@@ -120,24 +120,38 @@ final class Gates {
     return !visit.rules.panel().expected(stage, visit.policy.detectors()).isEmpty();
   }
 
-  /** Judges images, each on its own, in the light of the prompt's signals. */
+  /** By whom input images of a visit are judged. */
+  References.Judges judges(Visit visit) {
+    Set<String> wanted = visit.rules.panel().expected(Stage.INPUT_IMAGE, visit.policy.detectors());
+    return new References.Judges(visit.policy.digest(), visit.rules.panel().digests(wanted));
+  }
+
+  /**
+   * Judges images, each on its own, in the light of the prompt's signals; those that are known by
+   * what was said of them before.
+   */
   Future<Judgement> images(Visit visit, Stage stage, Steps.Images found, List<Signal> earlier) {
     long since = System.nanoTime();
     Set<String> wanted = visit.rules.panel().expected(stage, visit.policy.detectors());
     List<List<Sample>> samples = new ArrayList<>(found.images().size());
     found.images().forEach(image -> samples.add(List.of(new Sample.Image(stage, image))));
     return new Asking(visit, stage, wanted, earlier)
+        .knowing(found.known())
         .about(samples, lane.imageDeadline())
         .map(
             evidence -> {
               visit.timed("images", since);
               Decision decision = Decider.decide(visit.policy, stage, wanted, evidence);
-              Coverage coverage = new Coverage(0, 0, found.count(), found.images().size(), 0);
+              int judged = found.images().size() + found.known().size();
+              Coverage coverage = new Coverage(0, 0, found.count(), judged, 0);
               AuditEvent.Decided event =
                   event(visit, decision, wanted, coverage, List.of(), found.hashes(), false);
               CompletionStage<Receipt> receipt = log.append(event);
-              challenges.consider(
-                  visit, decision, wanted, () -> samples.stream().flatMap(List::stream).toList());
+              if (found.known().isEmpty()) {
+                // A challenger is compared item by item, and nobody has the known ones' bytes.
+                challenges.consider(
+                    visit, decision, wanted, () -> samples.stream().flatMap(List::stream).toList());
+              }
               return new Judgement(decision, receipt, visit.context);
             });
   }

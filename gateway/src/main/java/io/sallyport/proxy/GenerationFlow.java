@@ -21,9 +21,7 @@ final class GenerationFlow {
         .receive()
         .compose(
             body ->
-                steps
-                    .readRequest(body)
-                    .compose(parts -> gates.pass(body, parts, passed -> forward(body, passed))));
+                steps.readRequest(body).compose(parts -> gates.pass(body, parts, this::forward)));
   }
 
   private Future<Outcome> forward(Body body, Trail before) {

@@ -29,6 +29,10 @@ final class HeaderRules {
           "if-modified-since",
           "if-unmodified-since");
 
+  /** What is true of a body's very bytes, and so not of an edited one. */
+  static final Set<String> OF_BYTES =
+      Set.of("content-encoding", "content-digest", "repr-digest", "digest", "content-md5");
+
   private static final Set<String> HOP_BY_HOP =
       Set.of(
           "connection",

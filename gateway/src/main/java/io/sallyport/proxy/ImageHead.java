@@ -1,6 +1,7 @@
 package io.sallyport.proxy;
 
 import io.sallyport.coding.ContentCoding;
+import io.sallyport.dialect.PictureType;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
@@ -30,9 +31,11 @@ final class ImageHead {
         : Optional.of(FetchReason.FETCH_TYPE);
   }
 
-  /** What the bytes are is for the decoder to find out; a page or a text is refused at once. */
+  /**
+   * Which picture the bytes are is for the decoder to find out; anything else is refused at once.
+   */
   private static boolean image(String type) {
     String essence = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    return essence.startsWith("image/") || UNTYPED.contains(essence);
+    return PictureType.is(essence) || UNTYPED.contains(essence);
   }
 }

@@ -6,11 +6,12 @@ import io.sallyport.dialect.Reading;
 import io.sallyport.signal.Stage;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
  * The gates before the upstream: the texts of a request, its negative texts, then the images that
- * it brings. Lives on the visit's event loop.
+ * it brings or names. Lives on the visit's event loop.
  */
 final class InputGates {
   private final Steps steps;
@@ -24,8 +25,13 @@ final class InputGates {
     this.blocked = blocked;
   }
 
-  /** Goes on behind the last gate when all stay open. */
-  Future<Outcome> pass(Body body, Reading.Parts parts, Function<Trail, Future<Outcome>> open) {
+  /**
+   * Goes on behind the last gate when all stay open.
+   *
+   * @param open gets the body to send: the request's own, unless images came into the place of URLs
+   */
+  Future<Outcome> pass(
+      Body body, Reading.Parts parts, BiFunction<Body, Trail, Future<Outcome>> open) {
     Wording wording = Wording.of(parts.texts());
     return texts(
         Stage.PROMPT,
@@ -41,7 +47,7 @@ final class InputGates {
       Reading.Parts parts,
       Wording wording,
       Trail before,
-      Function<Trail, Future<Outcome>> open) {
+      BiFunction<Body, Trail, Future<Outcome>> open) {
     return steps.visit().policy.judges(Stage.NEGATIVE_PROMPT)
         ? texts(
             Stage.NEGATIVE_PROMPT,
@@ -69,18 +75,21 @@ final class InputGates {
   }
 
   private Future<Outcome> images(
-      Body body, Reading.Parts parts, Trail before, Function<Trail, Future<Outcome>> open) {
-    if (parts.images().isEmpty()) {
-      return open.apply(before);
+      Body body, Reading.Parts parts, Trail before, BiFunction<Body, Trail, Future<Outcome>> open) {
+    if (parts.images().isEmpty() && parts.references().isEmpty() && parts.links().isEmpty()) {
+      return open.apply(body, before);
     }
-    return steps
-        .readImages(body, parts.images())
+    return new InputImages(steps)
+        .gather(body, parts)
         .recover(before::failed)
         .compose(
-            found ->
+            inputs ->
                 before.through(
-                    steps.gates().images(steps.visit(), Stage.INPUT_IMAGE, found, before.signals()),
-                    open,
+                    steps
+                        .gates()
+                        .images(
+                            steps.visit(), Stage.INPUT_IMAGE, inputs.images(), before.signals()),
+                    passed -> open.apply(inputs.body(), passed),
                     blocked));
   }
 }

@@ -47,7 +47,7 @@ final class JobFlow {
     }
     List<String> chosen = parts.jobs();
     InputGates gates = new InputGates(steps, decision -> refuse(decision, chosen));
-    return gates.pass(body, parts, passed -> submit(body, chosen, passed));
+    return gates.pass(body, parts, (sent, passed) -> submit(sent, chosen, passed));
   }
 
   /** A failed check is no refusal: it is told at once. */

@@ -1,5 +1,6 @@
 package io.sallyport.proxy;
 
+import io.sallyport.dialect.ClientError;
 import io.sallyport.dialect.Defect;
 import java.util.Set;
 
@@ -11,6 +12,7 @@ sealed interface RefusalReason
         FetchReason,
         RefusalReason.WrongMethod,
         RefusalReason.Request,
+        RefusalReason.RequestUrl,
         RefusalReason.Reply {
   /** The metric label, also in the record and the log. */
   String label();
@@ -36,6 +38,19 @@ sealed interface RefusalReason
     @Override
     public String label() {
       return "request_" + defect.wire();
+    }
+  }
+
+  /** An image that the client names by URL cannot be had. */
+  record RequestUrl(FetchReason reason) implements RefusalReason {
+    @Override
+    public String label() {
+      return "request_" + reason.label();
+    }
+
+    /** How the API spells it: nothing was made yet, but what was named stays as it is. */
+    ClientError error() {
+      return reason == FetchReason.FETCH_BUSY ? ClientError.OVERLOADED : ClientError.MALFORMED;
     }
   }
 

@@ -20,6 +20,8 @@ final class Responder {
 
   private static final String UNCHECKED_REPLY = "The image service's answer cannot be checked.";
 
+  private static final String UNFETCHED = "An image that the request names cannot be fetched.";
+
   private final Context context;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
@@ -103,6 +105,7 @@ final class Responder {
       case FetchReason fetch -> dialect.errorInStream(fetch.error(), fetch.message(), requestId);
       case RefusalReason.Reply reply ->
           dialect.errorInStream(ClientError.UPSTREAM_BAD_REPLY, UNCHECKED_REPLY, requestId);
+      case RefusalReason.RequestUrl url -> dialect.errorInStream(url.error(), UNFETCHED, requestId);
       case RefusalReason.Request request ->
           dialect.errorInStream(
               ClientError.INTERNAL, TransportReason.INTERNAL.message(), requestId);
@@ -119,6 +122,7 @@ final class Responder {
           case TransportReason transport -> transport.error();
           case FetchReason fetch -> fetch.error();
           case RefusalReason.Reply reply -> ClientError.UPSTREAM_BAD_REPLY;
+          case RefusalReason.RequestUrl url -> url.error();
           case RefusalReason.Request request -> ClientError.INTERNAL;
           case RefusalReason.WrongMethod wrong -> ClientError.INTERNAL;
         };
@@ -127,6 +131,7 @@ final class Responder {
           case TransportReason transport -> transport.message();
           case FetchReason fetch -> fetch.message();
           case RefusalReason.Reply reply -> UNCHECKED_REPLY;
+          case RefusalReason.RequestUrl url -> UNFETCHED;
           case RefusalReason.Request request -> TransportReason.INTERNAL.message();
           case RefusalReason.WrongMethod wrong -> TransportReason.INTERNAL.message();
         };
@@ -147,6 +152,7 @@ final class Responder {
           dialect
               .error(ClientError.WRONG_METHOD, "This method is not served here.", requestId)
               .with("allow", String.join(", ", new TreeSet<>(allowed)));
+      case RefusalReason.RequestUrl url -> dialect.error(url.error(), UNFETCHED, requestId);
       case RefusalReason.Request(var defect) ->
           dialect.error(Defects.error(defect), Defects.message(defect), requestId);
       case RefusalReason.Reply(var defect) ->

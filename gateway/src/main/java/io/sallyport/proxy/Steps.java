@@ -12,11 +12,13 @@ import io.sallyport.dialect.EventReading;
 import io.sallyport.dialect.ImagePart;
 import io.sallyport.dialect.JobWords;
 import io.sallyport.dialect.LinkPart;
+import io.sallyport.dialect.ReadLimits;
 import io.sallyport.dialect.Reading;
 import io.sallyport.dialect.Refusal;
 import io.sallyport.dialect.ReplyHead;
 import io.sallyport.dialect.RequestHead;
 import io.sallyport.dialect.UrlEdit;
+import io.sallyport.signal.Signal;
 import io.sallyport.signal.Stage;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -136,8 +138,7 @@ final class Steps {
             visit.departure,
             visit.route.readsGraphs() ? Integer.MAX_VALUE : plain.length(),
             () ->
-                visit.dialect.readRequest(
-                    visit.route, head, type, plain.exact(), corridor.readLimits()))
+                visit.dialect.readRequest(visit.route, head, type, plain.exact(), requestLimits()))
         .compose(
             reading -> {
               visit.timed("read", since);
@@ -149,6 +150,10 @@ final class Steps {
                 }
               };
             });
+  }
+
+  private ReadLimits requestLimits() {
+    return corridor.readLimits().withRequestUrls(corridor.requestFetcher().isPresent());
   }
 
   /** Works on a body of this length, on a lane thread when it is large. */
@@ -221,7 +226,7 @@ final class Steps {
             visit.request.method(),
             visit.route.target(path(), query()),
             asked(body.plain()),
-            notForwarded(),
+            notForwarded(body),
             visit.requestId,
             body,
             collector,
@@ -311,8 +316,11 @@ final class Steps {
   }
 
   /** An image goes out whole or not at all: a part of one cannot be judged. */
-  private Set<String> notForwarded() {
+  private Set<String> notForwarded(Body body) {
     Set<String> names = new HashSet<>(visit.caller.ownHeaders());
+    if (body.edited()) {
+      names.addAll(HeaderRules.OF_BYTES);
+    }
     if (WHOLE.contains(visit.route.effect())) {
       names.addAll(HeaderRules.FOR_PARTS);
     }
@@ -346,6 +354,7 @@ final class Steps {
             reply.status(),
             Bodies.contentType(reply.headers()),
             values(reply.headers(), visit.route.replyHeaders()));
+    BudgetShare unpacked = visit.keep(new BudgetShare(corridor.budget()));
     return reader.read(
         visit.context,
         visit.departure,
@@ -353,7 +362,12 @@ final class Steps {
         () -> {
           Reading reading =
               visit.dialect.readReply(
-                  visit.route, head, body.bytes(), body.length(), corridor.readLimits());
+                  visit.route,
+                  head,
+                  body.bytes(),
+                  body.length(),
+                  corridor.readLimits(),
+                  bytes -> roomFor(bytes, unpacked));
           return switch (reading) {
             case Reading.Parts parts ->
                 new Found(
@@ -367,6 +381,12 @@ final class Steps {
             }
           };
         });
+  }
+
+  private static void roomFor(long bytes, BudgetShare share) {
+    if (!share.take(bytes)) {
+      throw new RefusedException(TransportReason.BUFFER_FULL);
+    }
   }
 
   /**
@@ -430,14 +450,25 @@ final class Steps {
 
   /** Decodes the images that a request brings; refuses, on record, what cannot be decoded. */
   Future<Images> readImages(Body body, List<ImagePart> parts) {
-    Body plain = body.plain();
+    return images(Stage.INPUT_IMAGE, body.plain(), parts);
+  }
+
+  /** Decodes images of a plain body; refuses, on record, what cannot be decoded. */
+  Future<Images> images(Stage stage, Body plain, List<ImagePart> parts) {
     return reader
         .read(
             visit.context,
             visit.departure,
             plain.length(),
-            () -> decode(Stage.INPUT_IMAGE, plain.bytes(), parts))
-        .recover(thrown -> unreadable(Stage.INPUT_IMAGE, thrown));
+            () -> decode(stage, plain.bytes(), parts))
+        .recover(thrown -> unreadable(stage, thrown));
+  }
+
+  /** What a reply says without its content coding. */
+  Future<Body> plain(UpstreamClient.Reply reply) {
+    ContentCoding coding =
+        ContentCoding.of(reply.headers().getAll(HttpHeaders.CONTENT_ENCODING)).orElseThrow();
+    return copies.ofReply(reply.body(), coding);
   }
 
   private <T> Future<T> unreadable(Stage stage, Throwable thrown) {
@@ -515,10 +546,26 @@ final class Steps {
    * @param count how many there are
    * @param images none when the policy has nobody to judge them: they are counted then, not
    *     decoded; else encoded files, each from its first byte to its last
-   * @param hashes their keyed hashes, in order
+   * @param hashes their keyed hashes, in order; after them those of the known
+   * @param known what was said, when it was uploaded, of each that is not here itself
    */
-  record Images(int count, List<ByteBuffer> images, List<String> hashes) {
+  record Images(int count, List<ByteBuffer> images, List<String> hashes, List<List<Signal>> known) {
     static final Images NONE = new Images(0, List.of(), List.of());
+
+    Images(int count, List<ByteBuffer> images, List<String> hashes) {
+      this(count, images, hashes, List.of());
+    }
+
+    /**
+     * One that was uploaded before.
+     *
+     * @param judged false when nobody looks at images: then it is counted only
+     */
+    static Images known(References.Known file, boolean judged) {
+      return judged
+          ? new Images(1, List.of(), List.of(file.hash()), List.of(file.signals()))
+          : new Images(1, List.of(), List.of());
+    }
 
     /** These and then those. */
     Images and(Images more) {
@@ -535,7 +582,9 @@ final class Steps {
       allImages.addAll(more.images());
       List<String> allHashes = new ArrayList<>(hashes);
       allHashes.addAll(more.hashes());
-      return new Images(count + moreCount, allImages, allHashes);
+      List<List<Signal>> allKnown = new ArrayList<>(known);
+      allKnown.addAll(more.known());
+      return new Images(count + moreCount, allImages, allHashes, allKnown);
     }
   }
 }

@@ -26,6 +26,8 @@ enum TransportReason implements RefusalReason {
   /** A job that does not exist, or is another's: nobody is told which. */
   UNKNOWN_JOB(ClientError.UNKNOWN_JOB, "There is no such job."),
   UNKNOWN_ROUTE(ClientError.UNKNOWN_ROUTE, "This path is not served here."),
+  /** A file that this caller has not uploaded, or that may be another by now. */
+  UNKNOWN_REFERENCE(ClientError.UNKNOWN_REFERENCE, "The request names a file that is not known."),
   QUERY(ClientError.MALFORMED, "The query is not served here."),
   /** A content coding that is not decoded here, several, or one that is named twice. */
   CONTENT_ENCODING(ClientError.UNSUPPORTED_TYPE, "The content coding is not supported."),

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Graphs of nodes: what is read of them, and what is refused. */
 class GraphReaderTest {
@@ -191,9 +192,6 @@ class GraphReaderTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "LoadImage|'image':'x.png'|not_judged /prompt/1/inputs/image",
-        "LoadImage|'image':'zeppelin'|not_judged /prompt/1/inputs/image",
-        "LoadImage|'image':'cats/x.png [input]'|not_judged /prompt/1/inputs/image",
         "Any|'value':'x.PNG'|not_judged /prompt/1/inputs/value",
         "Any|'value':'some dir/x y.webm'|not_judged /prompt/1/inputs/value",
         "Any|'value':'x [output]'|not_judged /prompt/1/inputs/value",
@@ -208,6 +206,15 @@ class GraphReaderTest {
       })
   void refusesFilesAndUrls(String type, String inputs, String expected) {
     assertThat(Samples.outcome(node(type, inputs))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x.png", "zeppelin", "cats/x.png [input]"})
+  void whatStandsWhereAFileIsNamedIsAReference(String name) {
+    Reading reading = node("LoadImage", "'image':'" + name + "'");
+    assertThat(texts(reading)).isEmpty();
+    assertThat(((Reading.Parts) reading).references())
+        .containsExactly(new RefPart(name, "/prompt/1/inputs/image"));
   }
 
   @Test

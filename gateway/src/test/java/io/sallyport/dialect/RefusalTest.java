@@ -66,6 +66,7 @@ class RefusalTest {
   @ParameterizedTest
   @CsvSource({
     "UNKNOWN_ROUTE, 404, invalid_request_error, unknown_url, true",
+    "UNKNOWN_REFERENCE, 404, invalid_request_error, unknown_reference, true",
     "UNKNOWN_JOB, 404, invalid_request_error, unknown_job, true",
     "ROUTE_DENIED, 403, invalid_request_error, route_denied, true",
     "WRONG_METHOD, 405, invalid_request_error, method_not_supported, true",

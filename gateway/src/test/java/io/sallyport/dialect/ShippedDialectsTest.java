@@ -157,10 +157,9 @@ class ShippedDialectsTest {
         "openai-chat-images|/v1/chat/completions|{'messages':[{'content':[{'file':{}}]}]}|not_judged"
             + " /messages/0/content/0/file",
         "openai-chat-images|/v1/responses|{'input':'a','stream':'yes'}|not_judged /stream",
-        "openai-images|/v1/images/edits|{'prompt':'a','images':[{'file_id':'f'}]}|not_judged"
-            + " /images/0/file_id",
-        "openai-images|/v1/images/edits|{'prompt':'a','mask':{'file_id':'f'}}|not_judged"
-            + " /mask/file_id",
+        "openai-images|/v1/images/generations|{'prompt':'a','file_id':'f'}|not_judged /file_id",
+        "openai-images|/v1/images/edits|{'prompt':'a','file_id':'https://a.example/b'}|unclaimed_image"
+            + " /file_id",
         "openai-images|/v1/images/edits|{'prompt':'a','images':[{'image_url':'https://a.example/b'}]}|not_judged"
             + " /images/0/image_url",
       })
@@ -172,6 +171,30 @@ class ShippedDialectsTest {
             Samples.outcome(
                 dialect.readRequest(route, "application/json", body, ReadLimits.defaults())))
         .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "openai-images|/v1/images/edits|{'prompt':'a','images':[{'file_id':'f'}]}|f"
+            + " /images/0/file_id",
+        "azure-openai|/openai/v1/images/edits|{'prompt':'a','mask':{'file_id':'f'}}|f"
+            + " /mask/file_id",
+        "openai-chat-images|/v1/responses|{'input':[{'role':'user','content':[{'file_id':'f'}]}]}|f"
+            + " /input/0/content/0/file_id",
+        "openai-chat-images|/v1/responses|{'input':'a','tools':[{'input_image_mask':{'file_id':'f'}}]}|f"
+            + " /tools/0/input_image_mask/file_id",
+      })
+  void tellsWhichFilesARequestNames(String name, String path, String json, String expected) {
+    Dialect dialect = Dialect.bundled(name);
+    Route route = ((RouteMatch.Found) dialect.match("POST", path, "application/json")).route();
+    byte[] body = json.replace('\'', '"').getBytes(UTF_8);
+    Reading reading = dialect.readRequest(route, "application/json", body, ReadLimits.defaults());
+    assertThat(((Reading.Parts) reading).references())
+        .extracting(it -> it.name() + " " + it.where())
+        .containsExactly(expected);
   }
 
   @ParameterizedTest

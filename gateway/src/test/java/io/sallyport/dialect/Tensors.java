@@ -115,7 +115,8 @@ public final class Tensors {
         new ReplyHead(200, type, Map.of(LENGTH, lengths)),
         padded,
         body.length,
-        ReadLimits.defaults());
+        ReadLimits.defaults(),
+        Room.UNBOUNDED);
   }
 
   /** What was found: {@code role where=text}, then {@code WHERE: N bytes} of each image. */

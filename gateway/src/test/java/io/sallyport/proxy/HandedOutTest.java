@@ -162,6 +162,25 @@ class HandedOutTest {
     }
   }
 
+  /** One file may be a picture here and a page or a program to whoever goes by its type. */
+  @ParameterizedTest
+  @ValueSource(strings = {"image/svg+xml", "image/tiff", "image/heic", "image/x-other"})
+  void aPictureUnderATypeThatIsNoneOfThoseJudgedIsNotHandedOut(String type) throws Exception {
+    harness.upstream.script(
+        (request, connection) -> connection.reply(200, type, "fine".getBytes()));
+    assertThat(get("/generated-images/x.png").status()).isEqualTo(502);
+    assertThat(harness.counted("sallyport_refusals_total{reason=\"reply_declared_type\"} 1"))
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"image/jpeg", "image/webp", "IMAGE/PNG", "image/avif; charset=utf-8"})
+  void aPictureUnderAnotherPicturesTypeIs(String type) throws Exception {
+    harness.upstream.script(
+        (request, connection) -> connection.reply(200, type, "fine".getBytes()));
+    assertThat(get("/generated-images/x.png").status()).isEqualTo(200);
+  }
+
   @Test
   void anErrorOfTheUpstreamPasses() throws Exception {
     byte[] body = "{\"error\":{\"message\":\"no such image\"}}".getBytes();

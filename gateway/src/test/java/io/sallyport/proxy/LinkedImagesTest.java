@@ -337,6 +337,8 @@ class LinkedImagesTest {
         "304 X|Content-Type: image/png|fetch_status",
         "200 X|Content-Type: text/html|fetch_type",
         "200 X|Content-Type: application/json|fetch_type",
+        "200 X|Content-Type: image/svg+xml|fetch_type",
+        "200 X|Content-Type: image/x-other|fetch_type",
         "200 X|Content-Type: multipart/x-mixed-replace|fetch_type",
         "200 X|Content-Encoding: gzip|fetch_coding",
         "200 X|Content-Encoding: br|fetch_coding",

@@ -197,6 +197,16 @@ final class ProxyHarness implements AutoCloseable {
     upstream.close();
   }
 
+  /** Puts another policy into force. */
+  void swap(String policy) throws IOException {
+    swap(policy, rules.get().panel());
+  }
+
+  /** Puts another policy and other detectors into force. */
+  void swap(String policy, DetectorPanel panel) throws IOException {
+    rules.set(new Rules(book(panel, policy), panel));
+  }
+
   private GatewayConfig config(Path dir, String more) throws IOException {
     Path file = dir.resolve("sallyport.yaml");
     String upstreamYaml =

@@ -38,6 +38,14 @@ class RefusalTableTest {
   }
 
   @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNRESOLVABLE_OUTPUT")
+  void everyReasonOfAFetchForARequestStandsInTheTableAsItIsAnswered(FetchReason reason)
+      throws IOException {
+    RefusalReason.RequestUrl ofRequest = new RefusalReason.RequestUrl(reason);
+    assertThat(told(ofRequest.label())).isEqualTo(Told.of(ofRequest.error()));
+  }
+
+  @ParameterizedTest
   @EnumSource
   void everyDefectOfARequestStandsInTheTableAsItIsAnswered(Defect defect) throws IOException {
     String label = new RefusalReason.Request(defect).label();
@@ -55,7 +63,10 @@ class RefusalTableTest {
   void noLabelOfTheTableIsOutOfUse() throws IOException {
     Set<String> used = new TreeSet<>(Set.of("reply_", "request_", "connections_full"));
     Stream.of(TransportReason.values()).forEach(reason -> used.add(reason.label()));
-    Stream.of(FetchReason.values()).forEach(reason -> used.add(reason.label()));
+    for (FetchReason reason : FetchReason.values()) {
+      used.add(reason.label());
+      used.add(new RefusalReason.RequestUrl(reason).label());
+    }
     Stream.of(Defect.values()).forEach(it -> used.add(new RefusalReason.Request(it).label()));
     used.add(new RefusalReason.WrongMethod(Set.of()).label());
     used.add("sallyport_decisions_total{verdict=\"block\"}");

@@ -1,5 +1,6 @@
 package io.sallyport.proxy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +9,11 @@ import io.sallyport.coding.ContentCoding;
 import io.sallyport.signal.Stage;
 import io.sallyport.testing.Coded;
 import io.sallyport.testing.RawClient;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +27,8 @@ class WholeImageTest {
       "--b0\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\na house\r\n"
           + "--b0\r\nContent-Disposition: form-data; name=\"response_format\"\r\n\r\nfile\r\n"
           + "--b0--\r\n";
+
+  private static final String PNG = "\u0089PNG\r\n\u001a\n";
 
   @TempDir Path dir;
   private ProxyHarness harness;
@@ -112,5 +119,42 @@ class WholeImageTest {
     assertThat(generate().status()).isEqualTo(502);
     assertThat(harness.counted("sallyport_refusals_total{reason=\"reply_content_type\"} 1"))
         .isTrue();
+  }
+
+  /** A small archive may hold much: its members wait for their verdict like a body does. */
+  @Test
+  void whatAnArchiveUnpacksToCountsAsMemory() throws Exception {
+    harness.close();
+    harness =
+        new ProxyHarness(
+            dir.resolve("again"),
+            "limits: {request: 64KiB, reply: 64KiB, buffered: 1MiB}\n",
+            ProxyHarness.POLICY);
+    byte[] noise = new byte[24 << 10];
+    new SplittableRandom(1).nextBytes(noise);
+    byte[] zip = zip(PNG + new String(noise, ISO_8859_1) + "\u0000".repeat(1 << 20));
+    assertThat(zip).hasSizeLessThan(64 << 10);
+    harness.upstream.script((request, connection) -> connection.reply(200, "application/zip", zip));
+    RawClient.Answer answer = generate();
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(harness.counted("sallyport_refusals_total{reason=\"buffer_full\"} 1")).isTrue();
+    byte[] small = zip(PNG + " fine");
+    harness.upstream.script(
+        (request, connection) -> connection.reply(200, "application/zip", small));
+    assertThat(generate().status()).isEqualTo(200);
+    for (int i = 0; i < 500 && harness.path.bufferedBytes() > 0; i++) {
+      Thread.sleep(10);
+    }
+    assertThat(harness.path.bufferedBytes()).as("all is given back").isZero();
+  }
+
+  private static byte[] zip(String image) throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipOutputStream packer = new ZipOutputStream(out)) {
+      packer.putNextEntry(new ZipEntry("image.png"));
+      packer.write(image.getBytes(ISO_8859_1));
+      packer.closeEntry();
+    }
+    return out.toByteArray();
   }
 }

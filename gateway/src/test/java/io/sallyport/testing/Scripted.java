@@ -29,6 +29,18 @@ public final class Scripted {
 
   /** The detector {@code pictures} of images, with the label {@code red}; an image is any text. */
   public static Bench<String> pictures() {
+    return pictures(List.of(new Words("pictures", "red", Stage.OF_IMAGES)));
+  }
+
+  /** The same, and a detector {@code second} with the label {@code blue} beside it. */
+  public static Bench<String> picturesWithSecond() {
+    return pictures(
+        List.of(
+            new Words("pictures", "red", Stage.OF_IMAGES),
+            new Words("second", "blue", Stage.OF_IMAGES)));
+  }
+
+  private static Bench<String> pictures(List<Words> detectors) {
     return new Bench<>(
         Sample.Image.class,
         sample -> {
@@ -41,7 +53,7 @@ public final class Scripted {
           }
           return text;
         },
-        List.of(new Words("pictures", "red", Stage.OF_IMAGES)));
+        detectors);
   }
 
   private record Words(String name, String word, Set<Stage> stages) implements Detector<String> {
