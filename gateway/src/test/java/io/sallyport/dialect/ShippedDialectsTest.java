@@ -66,6 +66,12 @@ class ShippedDialectsTest {
     }
     assertThat(texts).containsExactlyInAnyOrderElementsOf(expected);
     assertThat(parts.images()).hasSize(fixture.count("i"));
+    if (fixture.has("unknown")) {
+      assertThat(parts.references())
+          .extracting(RefPart::where)
+          .containsExactly(json.get("unknown").get(0).asString());
+      return;
+    }
     if (fixture.has("sse")) {
       readsTheStream(route, fixture);
     } else {
