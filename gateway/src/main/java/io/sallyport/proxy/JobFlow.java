@@ -45,9 +45,21 @@ final class JobFlow {
     if (visit.route.effect() != Effect.CREATE_JOB) {
       return ask(body, parts.jobs());
     }
+    if (!ownsChannel(parts)) {
+      return steps.refuse(Stage.PROMPT, TransportReason.CHANNEL_UNKNOWN);
+    }
     List<String> chosen = parts.jobs();
     InputGates gates = new InputGates(steps, decision -> refuse(decision, chosen));
     return gates.pass(body, parts, (sent, passed) -> submit(sent, chosen, passed));
+  }
+
+  /**
+   * A service tells the channel that a request names of its job: it must not be somebody else's.
+   */
+  private boolean ownsChannel(Reading.Parts parts) {
+    return visit.dialect.channel().isEmpty()
+        || parts.user().isEmpty()
+        || steps.corridor().channels().claim(visit.owner(), parts.user().get());
   }
 
   /** A failed check is no refusal: it is told at once. */

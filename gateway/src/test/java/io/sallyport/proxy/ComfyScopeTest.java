@@ -64,6 +64,18 @@ class ComfyScopeTest {
   }
 
   @Test
+  void aJobCannotNameTheChannelOfSomebodyElse() throws Exception {
+    String named = "{'client_id':'annas'," + HOUSE + "}";
+    api.answering("{'prompt_id':'a3','number':1,'node_errors':{}}");
+    assertThat(api.ask("anna", "POST", "/prompt", named).status()).isEqualTo(200);
+    int sent = api.gateway.upstream.received().size();
+
+    assertThat(api.ask("ben", "POST", "/prompt", named).status()).isEqualTo(404);
+    assertThat(api.gateway.upstream.received()).hasSize(sent);
+    assertThat(api.ask("anna", "POST", "/prompt", named).status()).isEqualTo(200);
+  }
+
+  @Test
   void everybodySeesTheirOwnHistory() throws Exception {
     String all =
         "{"
