@@ -3,10 +3,9 @@ package io.sallyport.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.testing.FakeComfy;
-import io.sallyport.testing.NpmScript;
+import io.sallyport.testing.NpmPackages;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -15,13 +14,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** An unmodified client of ComfyUI's API runs prompts through its WebSocket. */
 class ComfyClientTest {
   private static final String JOB = "8d6f4b1e-0000-4000-8000-000000000001";
 
-  private static NpmScript script;
+  private static NpmPackages script;
 
   @TempDir Path dir;
   private final AtomicInteger prompts = new AtomicInteger();
@@ -36,11 +34,11 @@ class ComfyClientTest {
   @BeforeAll
   static void install() throws Exception {
     script =
-        NpmScript.install(
-            "comfy-client",
+        NpmPackages.install(
             ComfyClientTest.class,
             "comfy-client.mjs",
-            List.of("@stable-canvas/comfyui-client@1.5.9", "ws@8.23.0"));
+            "@stable-canvas/comfyui-client@1.5.9",
+            "ws@8.23.0");
   }
 
   @BeforeEach
@@ -63,7 +61,7 @@ class ComfyClientTest {
   /** Runs a prompt whose image is {@code image}. */
   private JsonNode run(String prompt, String image) throws Exception {
     comfy.script(request -> serve(request, image));
-    return JsonMapper.shared().readTree(script.run("127.0.0.1:" + harness.port, prompt));
+    return script.run("127.0.0.1:" + harness.port, prompt);
   }
 
   private void serve(HttpServerRequest request, String image) {

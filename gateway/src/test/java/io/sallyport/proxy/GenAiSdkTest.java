@@ -4,9 +4,9 @@ import static io.sallyport.proxy.Events.chunk;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.NpmSdk;
 import io.sallyport.audit.AuditEvent;
 import io.sallyport.testing.FakeUpstream;
+import io.sallyport.testing.NpmPackages;
 import java.nio.file.Path;
 import java.util.Base64;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,14 +16,13 @@ import tools.jackson.databind.JsonNode;
 
 /** The unmodified SDK of Gemini's notices nothing but refusals, and those as Gemini's own. */
 class GenAiSdkTest {
-  private static final NpmSdk SDK =
-      new NpmSdk("@google/genai", "3.1.0", "sdk-genai", "genai-sdk.mjs");
+  private static NpmPackages sdk;
 
   @TempDir Path dir;
 
   @BeforeAll
   static void install() throws Exception {
-    SDK.install();
+    sdk = NpmPackages.install(GenAiSdkTest.class, "genai-sdk.mjs", "@google/genai@3.1.0");
   }
 
   private static String base64(String image) {
@@ -52,7 +51,7 @@ class GenAiSdkTest {
     try (ProxyHarness harness =
         new ProxyHarness(dir.resolve(action), config, ProxyHarness.POLICY)) {
       harness.upstream.script(upstream);
-      JsonNode said = SDK.run("http://127.0.0.1:" + harness.port, action);
+      JsonNode said = sdk.run("http://127.0.0.1:" + harness.port, action);
       assertThat(harness.upstream.received()).as("attempts").hasSize(asked);
       assertThat(
               harness.rows().stream()
