@@ -361,7 +361,7 @@ class BypassTest {
             "openai-images",
             EDITS,
             "{'prompt':'a house','mask':{'file_id':'file-1'}}",
-            "request_not_judged"),
+            "unknown_reference"),
         row(
             "file that is remembered",
             "openai-chat-images",
