@@ -27,6 +27,7 @@ public final class Meters {
   private final Counter notAsked;
   private final Counter refusals;
   private final Counter drift;
+  private final Counter coverage;
   private final Counter answers;
   private final Histogram exchange;
   private final Histogram overhead;
@@ -80,6 +81,13 @@ public final class Meters {
             "Bodies that hold a text or an image at a place that the dialect does not claim",
             "dialect",
             "route",
+            "what");
+    coverage =
+        counter(
+            "coverage",
+            "Texts and images that came to a gate, those that detectors judged, those unclaimed",
+            "dialect",
+            "stage",
             "what");
     answers = counter("answers", "Answers sent", "route", "status", "outcome");
     exchange =
@@ -167,6 +175,19 @@ public final class Meters {
   /** A dialect does not know all of a body; {@code what} is {@code text} or {@code image}. */
   public void drift(String dialect, String route, String what) {
     drift.labelValues(dialect, route, what).inc();
+  }
+
+  /**
+   * What came to a gate.
+   *
+   * @param seen texts, or images where the stage is of images
+   * @param judged those of them that the policy has detectors for
+   * @param swept those of them that no selector of the dialect claimed
+   */
+  public void coverage(String dialect, String stage, int seen, int judged, int swept) {
+    coverage.labelValues(dialect, stage, "seen").inc(seen);
+    coverage.labelValues(dialect, stage, "judged").inc(judged);
+    coverage.labelValues(dialect, stage, "swept").inc(swept);
   }
 
   public void refusal(String reason) {

@@ -202,6 +202,13 @@ final class Gates {
       boolean cached) {
     count(decision);
     visit.covered(decision.stage(), coverage);
+    boolean ofTexts = Stage.OF_TEXTS.contains(decision.stage());
+    meters.coverage(
+        visit.dialect.name(),
+        decision.stage().wire(),
+        ofTexts ? coverage.texts() : coverage.images(),
+        ofTexts ? coverage.textsJudged() : coverage.imagesJudged(),
+        coverage.swept());
     if (!cached) {
       decision
           .notAsked()

@@ -150,6 +150,13 @@ class DialectRoutesTest {
     try (ProxyHarness harness = harness("openai-images", "")) {
       assertThat(post(harness, "/v1/images/generations", drifted).status()).isEqualTo(200);
       assertThat(harness.counted(counted + " 1")).isTrue();
+      String covered =
+          "sallyport_coverage_total{dialect=\"openai-images\",stage=\"%s\",what=\"%s\"} %d";
+      assertThat(harness.counted(covered.formatted("prompt", "seen", 2))).isTrue();
+      assertThat(harness.counted(covered.formatted("prompt", "judged", 2))).isTrue();
+      assertThat(harness.counted(covered.formatted("prompt", "swept", 1))).isTrue();
+      assertThat(harness.counted(covered.formatted("output_image", "seen", 1))).isTrue();
+      assertThat(harness.counted(covered.formatted("output_image", "judged", 1))).isTrue();
       String image = "{\"data\":[{\"novelty\":\"" + "QUJD".repeat(100) + "\"}]}";
       harness.upstream.script((request, connection) -> connection.json(image));
       assertThat(post(harness, "/v1/images/generations", "{\"prompt\":\"a house\"}").status())
